@@ -1,0 +1,105 @@
+.POSIX:
+# make         the distribution's build: build/proctor, shared libraries
+# make static  one static file for COPY --from: build/static/proctor
+# make demo    nginx and a log shipper under proctor, in a container
+# make check   installs what it needs and runs all tests
+CC = cc
+VERSION = 0.1.0
+PREFIX = /usr/local
+DESTDIR =
+BUILD = build
+
+# gcc and clang know all of these.
+WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wundef -Wvla -Walloca -Wformat=2 \
+	-Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
+	-Wdouble-promotion -Wredundant-decls -Wdate-time -Wmissing-noreturn \
+	-Wframe-larger-than=16384 -Werror
+# PID 1 reads what strangers write.  Aliasing and NULL checks are compiled as
+# they are written, so that no optimisation makes a crash of a mistake.
+HARDENING = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
+	-fstack-clash-protection -fcf-protection -fno-common \
+	-fno-strict-aliasing -fno-delete-null-pointer-checks
+# The tests replace these four by sanitizers or coverage.
+OPTIMISE = -O2 -g $(HARDENING)
+MODE = -fPIE
+LINK = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code -Wl,--as-needed
+LDLIBS = -lev -linih
+
+CPPFLAGS = -D_GNU_SOURCE -I. -DPROCTOR_VERSION='"$(VERSION)"'
+CFLAGS = -std=c17 $(WARNINGS) $(OPTIMISE) $(MODE)
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP
+
+ROOMS = config healthcheck supervisor init
+SOURCES = $(filter-out init/main.c,$(wildcard $(ROOMS:%=%/*.c)))
+OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
+TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/test-*.c))
+
+all: $(BUILD)/proctor $(BUILD)/proctor.ini.5
+
+# The include direction is the link order: each room leans on those after it.
+$(BUILD)/proctor: $(BUILD)/init/main.o $(OBJECTS)
+	@echo "  LINK $@"
+	@$(CC) $(CFLAGS) $(LINK) -o $@ $(BUILD)/init/main.o $(OBJECTS) $(LDLIBS)
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	@$(COMPILE) -c -o $@ $<
+
+# Not position-independent: nothing is to be relocated when it starts.
+static:
+	@$(MAKE) BUILD=build/static MODE=-fno-pie build/static/proctor \
+	    LINK="-static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack"
+
+# The KEYS part of the manual comes from the table that the parser reads.
+$(BUILD)/print-keys: $(BUILD)/man/print-keys.o $(OBJECTS)
+	@$(CC) $(CFLAGS) $(LINK) -o $@ $(BUILD)/man/print-keys.o $(OBJECTS) $(LDLIBS)
+
+$(BUILD)/proctor.ini.5: man/proctor.ini.5.in $(BUILD)/print-keys
+	@$(BUILD)/print-keys > $@.keys
+	@sed -e '/@KEYS@/{r $@.keys' -e 'd;}' man/proctor.ini.5.in > $@
+	@rm $@.keys
+
+$(BUILD)/unit/%: tests/unit/%.c $(OBJECTS) Makefile
+	@mkdir -p $(@D)
+	@echo "  CC $@"
+	@$(COMPILE) $(LINK) -o $@ $< $(OBJECTS) $(LDLIBS) -lcmocka
+
+$(BUILD)/sim: tests/sim/sim.c $(OBJECTS) Makefile
+	@echo "  CC $@"
+	@$(COMPILE) $(LINK) -o $@ $(wildcard tests/sim/*.c) $(OBJECTS) $(LDLIBS)
+
+tests: $(TESTS) $(BUILD)/sim
+
+check:
+	@tests/setup check
+	@tests/check
+
+demo:
+	@tests/setup demo
+	@$(MAKE) -s static
+	@demo/run
+
+bench:
+	@tests/setup build
+	@$(MAKE) -s all static
+	@tests/bench/run
+
+format:
+	clang-format -i $$(git ls-files '*.[ch]')
+
+install: all
+	install -D -m 755 $(BUILD)/proctor $(DESTDIR)$(PREFIX)/sbin/proctor
+	install -D -m 644 man/proctor.8 $(DESTDIR)$(PREFIX)/share/man/man8/proctor.8
+	install -D -m 644 $(BUILD)/proctor.ini.5 \
+	    $(DESTDIR)$(PREFIX)/share/man/man5/proctor.ini.5
+
+clean:
+	rm -rf build
+
+.PHONY: all static tests check demo bench format install clean
+.SUFFIXES:
+
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -1,0 +1,26 @@
+#ifndef CONFIG_BUILD_H
+#define CONFIG_BUILD_H
+
+/*
+ * From sections to services: fills in the environment, sets every value by
+ * its type, and makes NAME@1, NAME@2 ... of a section with instances.
+ */
+
+#include "config/load.h"
+#include "config/section.h"
+
+/* A configuration that is being made. */
+struct draft {
+	struct sections *sections;
+	struct config *config;
+	struct diags *diags;
+	const char *path; /* the main file, for what is wrong with the whole */
+	const struct load_options *options;
+	const struct load_world *world;
+	const struct section **origins; /* of each service in config */
+};
+
+/* Every value that can be set is, whatever is wrong with others. */
+void build(struct draft *);
+
+#endif

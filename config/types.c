@@ -1,0 +1,373 @@
+#include "config/types.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <strings.h>
+
+#include "config/expand.h"
+#include "config/keys.h"
+#include "config/nearest.h"
+#include "config/signals.h"
+#include "config/words.h"
+
+/* Names as in setrlimit(2), without RLIMIT_ and in small letters. */
+static const struct choice resources[] = {{"as", RLIMIT_AS}, {"core", RLIMIT_CORE},
+    {"cpu", RLIMIT_CPU}, {"data", RLIMIT_DATA}, {"fsize", RLIMIT_FSIZE},
+    {"locks", RLIMIT_LOCKS}, {"memlock", RLIMIT_MEMLOCK}, {"msgqueue", RLIMIT_MSGQUEUE},
+    {"nice", RLIMIT_NICE}, {"nofile", RLIMIT_NOFILE}, {"nproc", RLIMIT_NPROC},
+    {"rss", RLIMIT_RSS}, {"rtprio", RLIMIT_RTPRIO}, {"rttime", RLIMIT_RTTIME},
+    {"sigpending", RLIMIT_SIGPENDING}, {"stack", RLIMIT_STACK}, {0}};
+
+static const struct choice log_modes[] = {{"prefix", LOG_MODE_PREFIX},
+    {"raw", LOG_MODE_RAW}, {"inherit", LOG_MODE_INHERIT}, {"null", LOG_MODE_NULL}, {0}};
+static const struct choice ready_kinds[] = {{"started", READY_STARTED}, {0}};
+static const struct choice restart_policies[] = {{"never", RESTART_NEVER},
+    {"on-failure", RESTART_ON_FAILURE}, {"always", RESTART_ALWAYS}, {0}};
+static const struct choice stdin_modes[] = {
+    {"null", STDIN_NULL}, {"tty", STDIN_TTY}, {0}};
+static const struct choice stop_scopes[] = {
+    {"process", SCOPE_PROCESS}, {"group", SCOPE_GROUP}, {0}};
+
+static const struct choice *
+find_choice(const struct choice *choices, const char *name)
+{
+	for (; choices->name != NULL; choices++) {
+		if (strcmp(choices->name, name) == 0)
+			return choices;
+	}
+	return NULL;
+}
+
+/* "; did you mean 'nofile'?", or all of them: "; write yes or no" */
+static const char *
+hint(struct arena *arena, const struct choice *choices, const char *name)
+{
+	struct nearest nearest = nearest_to(name);
+	const char *all = arena_format(arena, "; write %s", choices->name);
+
+	for (const struct choice *one = choices; one->name != NULL; one++)
+		nearest_offer(&nearest, one->name);
+	if (nearest.best != NULL)
+		return nearest_hint(&nearest, arena);
+	for (const struct choice *one = choices + 1; one->name != NULL; one++)
+		all = arena_format(
+		    arena, "%s%s%s", all, one[1].name == NULL ? " or " : ", ", one->name);
+	return all;
+}
+
+static int
+set_choice(struct value_context *context, const struct assignment *a)
+{
+	const struct choice *choices = type_get(a->key->type)->choices;
+	const struct choice *choice = find_choice(choices, a->text);
+
+	if (choice == NULL)
+		return value_fail(context, "%s is not known here%s",
+		    value_quote(context, a->text),
+		    hint(context->arena, choices, a->text));
+	/* All enums are of one size; keys.c has checked which one this is. */
+	static_assert(sizeof(enum log_mode) == sizeof(choice->value), "enums are ints");
+	memcpy(a->field, &choice->value, sizeof(choice->value));
+	return 0;
+}
+
+static int
+set_bool(struct value_context *context, const struct assignment *a)
+{
+	return value_bool(context, a->text, a->field);
+}
+
+static int
+set_duration(struct value_context *context, const struct assignment *a)
+{
+	usec_t value = 0;
+	usec_t min = (usec_t)a->key->min;
+	usec_t max = (usec_t)a->key->max;
+
+	/* What has no default can be taken back. */
+	if (a->key->fallback == NULL && strcasecmp(a->text, "none") == 0) {
+		*(usec_t *)a->field = USEC_NEVER;
+		return 0;
+	}
+	if (value_duration(context, a->text, &value) < 0)
+		return -EINVAL;
+	if (value < min || value > max)
+		return value_fail(context, "%s is too %s; write at %s %s",
+		    value_quote(context, a->text), value < min ? "short" : "long",
+		    value < min ? "least" : "most",
+		    value_duration_text(context->arena, value < min ? min : max));
+	*(usec_t *)a->field = value;
+	return 0;
+}
+
+static int
+set_ends(struct value_context *context, const struct assignment *a)
+{
+	struct words words = words_split_plain(context->arena, a->text);
+
+	for (size_t i = 0; i < words.count; i++) {
+		if (value_end(context, words.items[i], a->field) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+set_instances(struct value_context *context, const struct assignment *a)
+{
+	int64_t value = 0;
+
+	if (strcmp(a->text, "cpus") != 0 &&
+	    value_integer(context, a->text, a->key->min, a->key->max, &value) < 0)
+		return value_fail(context, "%s; or write cpus", context->error);
+	*(uint32_t *)a->field = (uint32_t)value;
+	return 0;
+}
+
+static int
+set_integer(struct value_context *context, const struct assignment *a)
+{
+	int64_t value = 0;
+
+	if (value_integer(context, a->text, a->key->min, a->key->max, &value) < 0)
+		return -EINVAL;
+	*(int *)a->field = (int)value;
+	return 0;
+}
+
+static int
+set_octal(struct value_context *context, const struct assignment *a)
+{
+	unsigned value = 0;
+
+	if (value_octal(context, a->text, (unsigned)a->key->max, &value) < 0)
+		return -EINVAL;
+	*(int *)a->field = (int)value;
+	return 0;
+}
+
+static int
+set_limit(struct value_context *context, const struct assignment *a)
+{
+	struct resource_limits *limits = a->field;
+	const struct choice *resource = find_choice(resources, a->suffix);
+	struct resource_limit limit;
+
+	if (resource == NULL)
+		return value_fail(context, "%s is not a resource%s",
+		    value_quote(context, a->suffix),
+		    hint(context->arena, resources, a->suffix));
+	limit.resource = resource->value;
+	if (value_limit(context, a->text, &limit.value) < 0)
+		return -EINVAL;
+	limits->items =
+	    arena_grow(context->arena, limits->items, limits->count, sizeof(limit));
+	limits->items[limits->count++] = limit;
+	return 0;
+}
+
+static int
+set_restart_limit(struct value_context *context, const struct assignment *a)
+{
+	return value_restart_limit(context, a->text, (uint32_t)a->key->max, a->field);
+}
+
+static int
+set_signal(struct value_context *context, const struct assignment *a)
+{
+	return signal_parse(context, a->text, a->field);
+}
+
+/*
+ * KILL and STOP never reach proctor, CHLD is how it learns of an end, and a
+ * fault of its own is its own.
+ */
+static bool
+can_be_forwarded(int signal)
+{
+	static const int private[] = {
+	    SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+	for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++) {
+		if (private[i] == signal)
+			return false;
+	}
+	return true;
+}
+
+/* HUP, or TERM:QUIT */
+static int
+add_signal_pair(
+    struct value_context *context, struct signal_pairs *pairs, const char *word)
+{
+	size_t length = strcspn(word, ":");
+	struct signal_pair pair;
+
+	if (signal_parse(context, arena_copy(context->arena, word, length), &pair.from) <
+	    0)
+		return -EINVAL;
+	pair.to = pair.from;
+	if (word[length] == ':' && signal_parse(context, word + length + 1, &pair.to) < 0)
+		return -EINVAL;
+	if (!can_be_forwarded(pair.from))
+		return value_fail(context, "%s cannot be passed on; write another signal",
+		    signal_name(pair.from));
+	for (size_t i = 0; i < pairs->count; i++) {
+		if (pairs->items[i].from == pair.from)
+			return value_fail(context, "%s is passed on twice; write it once",
+			    signal_name(pair.from));
+	}
+	pairs->items =
+	    arena_grow(context->arena, pairs->items, pairs->count, sizeof(pair));
+	pairs->items[pairs->count++] = pair;
+	return 0;
+}
+
+static int
+set_signal_pairs(struct value_context *context, const struct assignment *a)
+{
+	struct words words = words_split_plain(context->arena, a->text);
+
+	for (size_t i = 0; i < words.count; i++) {
+		if (add_signal_pair(context, a->field, words.items[i]) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+set_text(struct value_context *context, const struct assignment *a)
+{
+	(void)context;
+	*(const char **)a->field = a->text;
+	return 0;
+}
+
+static int
+set_text_or_off(struct value_context *context, const struct assignment *a)
+{
+	(void)context;
+	*(const char **)a->field = strcasecmp(a->text, "off") == 0 ? NULL : a->text;
+	return 0;
+}
+
+/* The kernel takes any name; a blank or control character is a slip. */
+static bool
+is_variable_name(const char *name)
+{
+	for (; *name != '\0'; name++) {
+		if (!isgraph((unsigned char)*name) && (unsigned char)*name < 0x80)
+			return false;
+	}
+	return true;
+}
+
+static int
+set_variable(struct value_context *context, const struct assignment *a)
+{
+	struct variables *variables = a->field;
+	struct variable variable = {a->suffix, a->text};
+
+	if (!is_variable_name(a->suffix))
+		return value_fail(context,
+		    "%s is not the name of a variable; write one "
+		    "without blanks",
+		    value_quote(context, a->suffix));
+	variable.name = arena_copy(context->arena, a->suffix, strlen(a->suffix));
+	variables->items = arena_grow(
+	    context->arena, variables->items, variables->count, sizeof(variable));
+	variables->items[variables->count++] = variable;
+	return 0;
+}
+
+static int
+set_names(struct value_context *context, const struct assignment *a)
+{
+	struct words words = words_split_plain(context->arena, a->text);
+
+	for (size_t i = 0; i < words.count; i++)
+		words_add(context->arena, a->field, words.items[i]);
+	return 0;
+}
+
+static int
+set_words(struct value_context *context, const struct assignment *a)
+{
+	struct words words;
+	const char *word;
+
+	if (words_split(context, a->text, &words) < 0)
+		return -EINVAL;
+	for (size_t i = 0; i < words.count; i++) {
+		if (expand(context, words.items[i], &word) < 0)
+			return -EINVAL;
+		if (*word == '\0' && a->key->type == TYPE_COMMAND && i == 0)
+			return value_fail(
+			    context, "the name of the program is empty; write one");
+		words_add(context->arena, a->field,
+		    arena_copy(context->arena, word, strlen(word)));
+	}
+	return 0;
+}
+
+/* The fields that are not zero while they are not set. */
+static const usec_t no_duration = USEC_NEVER;
+static const int no_integer = INT_MIN;
+static const int no_octal = -1;
+static const uint32_t one_instance = 1;
+
+/* clang-format off */
+#define LIST .list = true, .sized = true
+static const struct type types[KEY_TYPE_COUNT] = {
+    [TYPE_BOOL] = {.set = set_bool, .argument = "yes | no"},
+    [TYPE_COMMAND] = {.set = set_words, .argument = "PROGRAM ARGUMENT...", .form = FORM_WORDS,
+	.sized = true, .words = true},
+    [TYPE_DURATION] = {.set = set_duration, .argument = "TIME", .unset = &no_duration},
+    [TYPE_ENDS] = {.set = set_ends, .argument = "STATUS | SIGNAL ...", LIST},
+    [TYPE_INSTANCES] = {.set = set_instances, .argument = "NUMBER | cpus", .unset = &one_instance},
+    [TYPE_INTEGER] = {.set = set_integer, .argument = "NUMBER", .unset = &no_integer},
+    [TYPE_LIMIT] = {.set = set_limit, .argument = "SOFT:HARD"},
+    [TYPE_LOG] = {.set = set_choice, .choices = log_modes},
+    [TYPE_NAMES] = {.set = set_names, .argument = "NAME...", LIST, .words = true},
+    [TYPE_OCTAL] = {.set = set_octal, .argument = "OCTAL", .unset = &no_octal},
+    [TYPE_READY] = {.set = set_choice, .choices = ready_kinds},
+    [TYPE_RESTART] = {.set = set_choice, .choices = restart_policies},
+    [TYPE_RESTART_LIMIT] = {.set = set_restart_limit, .argument = "COUNT/TIME"},
+    [TYPE_SHELL] = {.set = set_text, .argument = "TEXT", .form = FORM_SHELL, .sized = true},
+    [TYPE_SIGNAL] = {.set = set_signal, .argument = "SIGNAL"},
+    [TYPE_SIGNAL_PAIRS] = {.set = set_signal_pairs, .argument = "SIGNAL[:SIGNAL] ...", LIST},
+    [TYPE_STDIN] = {.set = set_choice, .choices = stdin_modes},
+    [TYPE_STOP_SCOPE] = {.set = set_choice, .choices = stop_scopes},
+    [TYPE_TEXT] = {.set = set_text, .argument = "TEXT", .sized = true},
+    [TYPE_TEXT_OR_OFF] = {.set = set_text_or_off, .argument = "TEXT | off", .sized = true},
+    [TYPE_VARIABLE] = {.set = set_variable, .argument = "TEXT", .sized = true},
+    [TYPE_WORDS] = {.set = set_words, .argument = "FILE...", .form = FORM_WORDS, LIST,
+	.words = true},
+};
+#undef LIST
+/* clang-format on */
+
+#define TYPE(name, field) [TYPE_##name] = sizeof(field),
+static const size_t sizes[KEY_TYPE_COUNT] = {KEY_TYPES(TYPE)};
+#undef TYPE
+
+const struct type *
+type_get(enum key_type type)
+{
+	return &types[type];
+}
+
+void
+type_clear(struct arena *arena, enum key_type type, void *field)
+{
+	if (types[type].words)
+		*(struct words *)field = words_none(arena);
+	else if (types[type].unset != NULL)
+		memcpy(field, types[type].unset, sizes[type]);
+	else
+		memset(field, 0, sizes[type]);
+}

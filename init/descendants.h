@@ -1,0 +1,11 @@
+#ifndef INIT_DESCENDANTS_H
+#define INIT_DESCENDANTS_H
+
+/*
+ * Signals every process below this one, and no other: who is not PID 1 may share
+ * its PID namespace with strangers.  Needs /proc; without it, nobody is
+ * signalled.
+ */
+void descendants_signal(int signal);
+
+#endif

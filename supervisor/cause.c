@@ -1,0 +1,32 @@
+#include "supervisor/cause.h"
+
+#include <sysexits.h>
+
+struct cause
+cause_of_failure(const struct service *services, size_t i, usec_t now)
+{
+	size_t root = i;
+	usec_t first = now;
+	struct cause c = {.kind = CAUSE_FAILED, .via = SERVICE_NONE};
+
+	while (services[root].ending.kind == ENDING_DEPENDENCY)
+		root = (size_t)services[root].ending.number;
+	if (root != i)
+		c.via = i;
+	c.service = root;
+	c.ending = services[root].ending;
+	c.restarts = backoff_recent(&services[root].backoff, now, &first);
+	c.span = now - first;
+	return c;
+}
+
+int
+cause_status(const struct cause *c)
+{
+	int status;
+
+	if (c->kind != CAUSE_FAILED && c->kind != CAUSE_NOTHING_LEFT)
+		return 0;
+	status = ending_status(&c->ending);
+	return status != 0 ? status : EX_UNAVAILABLE;
+}

@@ -1,0 +1,86 @@
+/*
+ * What the change of one service means to those that come after it or
+ * require it.
+ */
+#include "supervisor/parts.h"
+
+/* Whether this state is what a dependent waits for. */
+static bool
+satisfies(enum service_state state, const struct dependent *d)
+{
+	switch (state) {
+	case SERVICE_READY:
+	case SERVICE_DONE:
+		return true;
+	case SERVICE_UP:
+		return d->started;
+	case SERVICE_FAILED: /* for good: nobody need wait any longer */
+		return !d->required;
+	case SERVICE_DOWN:
+	case SERVICE_STARTING:
+	case SERVICE_PRE_STOP:
+	case SERVICE_STOPPING:
+	case SERVICE_KILLING:
+	case SERVICE_CLEARING:
+	case SERVICE_BACKOFF:
+		return false;
+	}
+	return false;
+}
+
+void
+dependents_start(struct plan *p, size_t i, usec_t now)
+{
+	struct service *s = &p->services[i];
+
+	if (p->phase == PLAN_RUNNING && s->state == SERVICE_DOWN && s->wanted &&
+	    s->blockers == 0)
+		plan_step(p, i, &(struct service_input){.event = SERVICE_EV_START}, now);
+}
+
+void
+dependents_update(struct plan *p, size_t i, enum service_state before, usec_t now)
+{
+	enum service_state after = p->services[i].state;
+
+	for (size_t j = p->order.first[i]; j < p->order.first[i + 1]; j++) {
+		const struct dependent *d = &p->order.dependents[j];
+		bool was = satisfies(before, d);
+		bool is = satisfies(after, d);
+
+		if (was && !is)
+			p->services[d->service].blockers++;
+		if (!was && is) {
+			p->services[d->service].blockers--;
+			dependents_start(p, d->service, now);
+		}
+	}
+}
+
+void
+dependents_fail(struct plan *p, size_t i, usec_t now)
+{
+	for (size_t j = p->order.first[i]; j < p->order.first[i + 1]; j++) {
+		const struct dependent *d = &p->order.dependents[j];
+		struct service_input input = {
+		    .event = SERVICE_EV_FAULT,
+		    .ending = {.kind = ENDING_DEPENDENCY, .number = (int)i},
+		    .until = plan_stop_until(p, d->service, now),
+		};
+
+		if (d->required && p->phase == PLAN_RUNNING)
+			plan_step(p, d->service, &input, now);
+	}
+}
+
+size_t
+dependents_lost(const struct plan *p, size_t i)
+{
+	const struct dependencies *list = &p->config->services[i].dependencies;
+
+	for (size_t j = 0; j < list->count; j++)
+		if (list->items[j].required &&
+		    p->services[list->items[j].service].state == SERVICE_FAILED)
+			return list->items[j].service;
+	return SERVICE_NONE;
+}

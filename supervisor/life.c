@@ -1,0 +1,176 @@
+/*
+ * The life of a service: one process, from its start to the moment nothing
+ * of it is left, and what follows then.
+ */
+#include "supervisor/steps.h"
+
+#include "supervisor/moment.h"
+
+/* How long what is left of a group may take to vanish after its SIGKILL. */
+#define CLEAR_TIME USEC_PER_SEC
+
+static enum service_action
+spawn(struct service *s, usec_t now)
+{
+	s->fault = (struct ending){0};
+	s->overdue = false;
+	s->sent = 0;
+	s->started = now;
+	service_enter(s, SERVICE_STARTING, moment_after(now, s->config->timeout));
+	return SERVICE_SPAWN;
+}
+
+static bool
+policy_allows(const struct service *s)
+{
+	switch (s->config->restart) {
+	case RESTART_NEVER:
+		return false;
+	case RESTART_ON_FAILURE:
+		return !ending_is_success(&s->ending, s->config);
+	case RESTART_ALWAYS:
+		return true;
+	}
+	return false;
+}
+
+/* Whether the failed life is followed by another one, and how soon. */
+static bool
+may_restart(struct service *s, usec_t now, usec_t *ret_delay)
+{
+	if (s->ending.kind == ENDING_DEPENDENCY)
+		return false;
+	if (s->ending.kind == ENDING_NO_RESOURCES)
+		return backoff_refusal(&s->backoff, ret_delay);
+	return policy_allows(s) && backoff_restart(&s->backoff, now, ret_delay);
+}
+
+static void
+fail(struct service *s, usec_t now)
+{
+	usec_t delay;
+
+	if (may_restart(s, now, &delay))
+		service_enter(s, SERVICE_BACKOFF, moment_after(now, delay));
+	else
+		service_enter(s, SERVICE_FAILED, USEC_NEVER);
+}
+
+/* Nothing of it is left. */
+static void
+finish_life(struct service *s, usec_t now)
+{
+	if (s->fault.kind != ENDING_NONE)
+		s->ending = s->fault;
+	backoff_note_life(&s->backoff, now - s->started);
+	if (!s->wanted)
+		service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	else if (s->config->kind != KIND_SERVICE &&
+	    ending_is_success(&s->ending, s->config))
+		service_enter(s, SERVICE_DONE, USEC_NEVER);
+	else
+		fail(s, now);
+}
+
+enum service_action
+life_start(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	return s->wanted ? spawn(s, now) : SERVICE_NOTHING;
+}
+
+/* After the back-off: what it comes after may be down again by now. */
+enum service_action
+life_start_again(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	if (s->blockers == 0)
+		return spawn(s, now);
+	service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_execed(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	if (s->config->ready == READY_STARTED && s->config->kind != KIND_TASK)
+		service_enter(s, SERVICE_READY, s->deadline);
+	else
+		service_enter(s, SERVICE_UP, s->deadline);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_ready(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	service_enter(s, SERVICE_READY, s->deadline);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_exited(struct service *s, const struct service_input *input, usec_t now)
+{
+	s->ending = input->ending;
+	if (s->ending.kind != ENDING_NO_RESOURCES)
+		backoff_note_process(&s->backoff);
+	if (input->leftovers)
+		service_enter(s, SERVICE_CLEARING, moment_after(now, CLEAR_TIME));
+	else
+		finish_life(s, now);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_cleared(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	finish_life(s, now);
+	return SERVICE_NOTHING;
+}
+
+/* It has no process. */
+enum service_action
+life_fault(struct service *s, const struct service_input *input, usec_t now)
+{
+	if (!s->wanted)
+		return SERVICE_NOTHING;
+	s->ending = input->ending;
+	fail(s, now);
+	return SERVICE_NOTHING;
+}
+
+/*
+ * Never two processes of one service: with this one still there it cannot
+ * have another life, so it has failed.
+ */
+enum service_action
+life_unkillable(struct service *s, const struct service_input *input, usec_t now)
+{
+	usec_t delay;
+
+	(void)input;
+	s->ending = s->fault;
+	if (s->fault.kind == ENDING_NONE || may_restart(s, now, &delay))
+		s->ending = (struct ending){.kind = ENDING_UNKILLABLE};
+	service_enter(s, SERVICE_FAILED, USEC_NEVER);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_retire(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	s->wanted = false;
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_give_up(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	s->wanted = false;
+	service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	return SERVICE_NOTHING;
+}

@@ -1,0 +1,48 @@
+#ifndef SUPERVISOR_PARTS_H
+#define SUPERVISOR_PARTS_H
+
+/*
+ * The parts of the plan: plan.c hears the events and draws the consequences,
+ * dependents.c carries the change of one service to the others, shutdown.c
+ * knows the way down.  Private to these three files.
+ */
+
+#include "supervisor/plan.h"
+
+/* plan.c: an action, and one step of one service with all that follows. */
+void plan_push(struct plan *, enum plan_action_kind kind, size_t service);
+void plan_step(
+    struct plan *, size_t service, const struct service_input *, usec_t now);
+
+/* Starts it, if it waits for nothing any more. */
+void dependents_start(struct plan *, size_t service, usec_t now);
+
+/* service was in another state before; who waits for that may start now. */
+void dependents_update(
+    struct plan *, size_t service, enum service_state before, usec_t now);
+
+/* service has failed for good, and so do those that require it. */
+void dependents_fail(struct plan *, size_t service, usec_t now);
+
+/* One that service requires and that has failed for good, or SERVICE_NONE. */
+size_t dependents_lost(const struct plan *, size_t service);
+
+/* The end of its stop time, if it is stopped for a reason of its own. */
+usec_t plan_stop_until(const struct plan *, size_t service, usec_t now);
+
+/* From here on no service gets a new life.  The plan must be RUNNING. */
+void shutdown_begin(struct plan *, const struct cause *cause, usec_t now);
+
+/* Goes as far down as there is nothing to wait for. */
+void shutdown_go_on(struct plan *, usec_t now);
+
+/* The deadline of the phase has come. */
+void shutdown_advance(struct plan *, usec_t now);
+
+/* The time is up for everybody. */
+void shutdown_kill(struct plan *, usec_t now);
+
+/* Nothing is left, or no more time for it. */
+void shutdown_end(struct plan *);
+
+#endif

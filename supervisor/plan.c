@@ -1,0 +1,350 @@
+#include "supervisor/plan.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "supervisor/moment.h"
+#include "supervisor/parts.h"
+
+/* What one call can ask for a service, all of its consequences included. */
+#define ACTIONS_PER_SERVICE 8
+
+static bool
+is_critical(const struct service *s)
+{
+	return s->config->critical || s->config->kind == KIND_MAIN;
+}
+
+/* -- set-up ---------------------------------------------------------------- */
+
+static size_t
+ring_size(const struct service_config *config)
+{
+	uint32_t count = config->restart_limit.count;
+
+	return count == RESTARTS_UNLIMITED ? 0 : count;
+}
+
+static int
+allocate(struct plan *p)
+{
+	size_t n = p->config->count;
+	size_t moments = 0;
+
+	for (size_t i = 0; i < n; i++)
+		moments += ring_size(&p->config->services[i]);
+	p->action_capacity = ACTIONS_PER_SERVICE * (n + 2);
+	p->services = calloc(n + 1, sizeof(*p->services));
+	p->moments = calloc(moments + 1, sizeof(*p->moments));
+	p->actions = calloc(p->action_capacity, sizeof(*p->actions));
+	p->failed = calloc(2 * n + 1, sizeof(*p->failed));
+	if (!p->services || !p->moments || !p->actions || !p->failed)
+		return -ENOMEM;
+	return order_init(&p->order, p->config);
+}
+
+int
+plan_init(struct plan *p, const struct config *config, uint32_t seed)
+{
+	size_t used = 0;
+
+	memset(p, 0, sizeof(*p));
+	p->config = config;
+	if (allocate(p) < 0) {
+		plan_clear(p);
+		return -ENOMEM;
+	}
+	for (size_t i = 0; i < config->count; i++) {
+		const struct service_config *c = &config->services[i];
+
+		service_init(&p->services[i], c, p->moments + used,
+		    seed + (uint32_t)i * 0x9e3779b9u);
+		p->services[i].blockers = (unsigned)c->dependencies.count;
+		used += ring_size(c);
+	}
+	p->unsettled = config->count;
+	p->stop_until = USEC_NEVER;
+	p->deadline = USEC_NEVER;
+	return 0;
+}
+
+void
+plan_clear(struct plan *p)
+{
+	order_clear(&p->order);
+	free(p->services);
+	free(p->moments);
+	free(p->actions);
+	free(p->failed);
+	memset(p, 0, sizeof(*p));
+}
+
+/* -- actions ----------------------------------------------------------------- */
+
+void
+plan_push(struct plan *p, enum plan_action_kind kind, size_t service)
+{
+	if (p->action_tail < p->action_capacity)
+		p->actions[p->action_tail++] = (struct plan_action){kind, service};
+}
+
+/* The restart that was to be told has been given up by now. */
+static bool
+is_stale(const struct plan *p, const struct plan_action *a)
+{
+	return a->kind == PLAN_TELL_RESTART &&
+	    p->services[a->service].state != SERVICE_BACKOFF;
+}
+
+bool
+plan_next_action(struct plan *p, struct plan_action *ret_action)
+{
+	while (p->action_head < p->action_tail) {
+		*ret_action = p->actions[p->action_head++];
+		if (!is_stale(p, ret_action))
+			return true;
+	}
+	p->action_head = p->action_tail = 0;
+	return false;
+}
+
+static void
+push_action(struct plan *p, enum service_action action, size_t i)
+{
+	switch (action) {
+	case SERVICE_NOTHING:
+		break;
+	case SERVICE_SPAWN:
+		plan_push(p, PLAN_SPAWN, i);
+		break;
+	case SERVICE_RUN_HOOK:
+		plan_push(p, PLAN_RUN_HOOK, i);
+		break;
+	case SERVICE_SEND_SIGNAL:
+		plan_push(p, PLAN_SEND_SIGNAL, i);
+		break;
+	case SERVICE_SEND_KILL:
+		plan_push(p, PLAN_SEND_KILL, i);
+		break;
+	}
+}
+
+/* -- one service takes a step ------------------------------------------------ */
+
+/* What it requires may have failed while it was stopped for another reason. */
+static void
+note_restart(struct plan *p, size_t i)
+{
+	size_t lost = dependents_lost(p, i);
+
+	if (lost == SERVICE_NONE)
+		plan_push(p, PLAN_TELL_RESTART, i);
+	else
+		p->failed[p->failed_count++] = lost;
+}
+
+static void
+note_failed(struct plan *p, size_t i, usec_t now)
+{
+	struct cause cause = cause_of_failure(p->services, i, now);
+
+	if (p->phase != PLAN_RUNNING)
+		return;
+	if (is_critical(&p->services[i])) {
+		shutdown_begin(p, &cause, now);
+		return;
+	}
+	if (p->forgiven.kind == CAUSE_NONE) {
+		p->forgiven = cause;
+		p->forgiven.kind = CAUSE_NOTHING_LEFT;
+	}
+	plan_push(p, PLAN_TELL_FAILED, i);
+	p->failed[p->failed_count++] = i;
+}
+
+static void
+note_done(struct plan *p, size_t i, usec_t now)
+{
+	struct cause cause = {
+	    .kind = CAUSE_MAIN_DONE,
+	    .service = i,
+	    .via = SERVICE_NONE,
+	    .ending = p->services[i].ending,
+	};
+
+	if (p->services[i].config->kind == KIND_MAIN && p->phase == PLAN_RUNNING)
+		shutdown_begin(p, &cause, now);
+}
+
+/* What of the stop will keep a request to stop from having gone well. */
+static void
+note_flaw(struct plan *p, size_t i, bool overdue, usec_t now)
+{
+	if (p->phase == PLAN_RUNNING || p->flaw.kind != CAUSE_NONE)
+		return;
+	p->flaw = cause_of_failure(p->services, i, now);
+	p->flaw_overdue = overdue;
+}
+
+static void
+note_down(struct plan *p, size_t i, usec_t now)
+{
+	const struct service *s = &p->services[i];
+
+	if (is_critical(s) && !ending_is_good_stop(&s->ending, s->config, s->sent))
+		note_flaw(p, i, false, now);
+}
+
+/* The verdict comes first: what follows a failure that ends it all never starts. */
+static void
+note_change(struct plan *p, size_t i, enum service_state before, usec_t now)
+{
+	const struct service *s = &p->services[i];
+
+	if (service_is_final(s))
+		p->unsettled--;
+	if (s->state == SERVICE_BACKOFF) {
+		note_restart(p, i);
+	} else if (s->state == SERVICE_KILLING && s->overdue) {
+		plan_push(p, PLAN_TELL_OVERDUE, i);
+		note_flaw(p, i, true, now);
+	} else if (s->state == SERVICE_FAILED) {
+		note_failed(p, i, now);
+	} else if (s->state == SERVICE_DONE) {
+		note_done(p, i, now);
+	} else if (s->state == SERVICE_DOWN && before != SERVICE_BACKOFF) {
+		note_down(p, i, now);
+	}
+	dependents_update(p, i, before, now);
+}
+
+void
+plan_step(struct plan *p, size_t i, const struct service_input *input, usec_t now)
+{
+	struct service *s = &p->services[i];
+	enum service_state before = s->state;
+
+	push_action(p, service_step(s, input, now), i);
+	if (s->state != before)
+		note_change(p, i, before, now);
+}
+
+/* -- what is left to draw from an event ---------------------------------------- */
+
+static bool
+has_services(const struct config *config)
+{
+	for (size_t i = 0; i < config->count; i++)
+		if (config->services[i].kind == KIND_SERVICE)
+			return true;
+	return false;
+}
+
+/* Every public function ends here, when each service has taken its step. */
+static void
+draw_consequences(struct plan *p, usec_t now)
+{
+	static const struct cause all_done = {
+	    .kind = CAUSE_ALL_DONE, .via = SERVICE_NONE};
+
+	while (p->failed_count > 0)
+		dependents_fail(p, p->failed[--p->failed_count], now);
+	if (p->phase == PLAN_RUNNING && p->unsettled == 0)
+		shutdown_begin(
+		    p, has_services(p->config) ? &p->forgiven : &all_done, now);
+	shutdown_go_on(p, now);
+}
+
+void
+plan_start(struct plan *p, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count; i++)
+		dependents_start(p, i, now);
+	draw_consequences(p, now);
+}
+
+void
+plan_handle(struct plan *p, size_t service, const struct service_input *input, usec_t now)
+{
+	plan_step(p, service, input, now);
+	draw_consequences(p, now);
+}
+
+void
+plan_advance(struct plan *p, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count; i++) {
+		struct service *s = &p->services[i];
+		struct service_input input = {.event = SERVICE_EV_TIMEOUT};
+
+		if (s->deadline > now)
+			continue;
+		input.until = plan_stop_until(p, i, now);
+		plan_step(p, i, &input, now);
+	}
+	draw_consequences(p, now);
+	if (p->deadline <= now) {
+		shutdown_advance(p, now);
+		draw_consequences(p, now);
+	}
+}
+
+void
+plan_request_stop(struct plan *p, int signal, usec_t now)
+{
+	struct cause asked = {.kind = CAUSE_ASKED, .signal = signal, .via = SERVICE_NONE};
+
+	if (signal == SIGTERM || signal == SIGINT)
+		p->requests++;
+	if (p->phase == PLAN_RUNNING)
+		shutdown_begin(p, &asked, now);
+	else if (p->requests >= 2 && !p->killing && p->phase != PLAN_ENDED)
+		shutdown_kill(p, now);
+	draw_consequences(p, now);
+}
+
+void
+plan_swept(struct plan *p)
+{
+	if (p->phase == PLAN_SWEEPING)
+		shutdown_end(p);
+}
+
+usec_t
+plan_deadline(const struct plan *p)
+{
+	usec_t deadline = p->deadline;
+
+	if (p->phase == PLAN_ENDED)
+		return USEC_NEVER;
+	for (size_t i = 0; i < p->config->count; i++)
+		deadline = moment_earlier(deadline, p->services[i].deadline);
+	return deadline;
+}
+
+int
+plan_status(const struct plan *p)
+{
+	if (p->cause.kind != CAUSE_ASKED)
+		return cause_status(&p->cause);
+	if (p->flaw.kind != CAUSE_NONE && !p->flaw_overdue)
+		return cause_status(&p->flaw);
+	return p->flaw_overdue || p->strays_overdue ? 128 + SIGKILL : 0;
+}
+
+bool
+plan_is_ready(const struct plan *p)
+{
+	if (p->phase != PLAN_RUNNING)
+		return false;
+	for (size_t i = 0; i < p->config->count; i++) {
+		const struct service *s = &p->services[i];
+
+		if (is_critical(s) && s->state != SERVICE_READY &&
+		    s->state != SERVICE_DONE)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,123 @@
+#ifndef SUPERVISOR_PLAN_H
+#define SUPERVISOR_PLAN_H
+
+/*
+ * All services together: events in, actions out, and the next deadline.
+ *
+ *   RUNNING --> DRAINING --> STOPPING --> SWEEPING --> ENDED
+ *
+ * RUNNING starts what has nothing left to wait for.  The first cause of an
+ * end (a request, a failure, the work being done) leads to DRAINING; from
+ * then on no service gets a new life.  DRAINING lasts drain_delay, readiness
+ * is off.  STOPPING takes the levels in reverse order.  SWEEPING ends the
+ * processes that belong to no service any more (they left their group with
+ * setsid).  All of it fits into grace, and what is left then is killed.
+ *
+ * Pure, like service.c: no system calls, no clock.  Only plan_init()
+ * allocates.  Every function below that takes now may add actions; the
+ * caller carries them all out, in order, with plan_next_action(), before it
+ * waits again.
+ */
+
+#include "supervisor/cause.h"
+#include "supervisor/order.h"
+#include "supervisor/service.h"
+
+#define PLAN_PHASE_LIST(X)           \
+	X(PLAN_RUNNING, "running")   \
+	X(PLAN_DRAINING, "draining") \
+	X(PLAN_STOPPING, "stopping") \
+	X(PLAN_SWEEPING, "sweeping") \
+	X(PLAN_ENDED, "ended")
+
+#define PLAN_ENUM(id, name) id,
+enum plan_phase { PLAN_PHASE_LIST(PLAN_ENUM) };
+
+enum plan_action_kind {
+	PLAN_SPAWN,
+	PLAN_RUN_HOOK,
+	PLAN_SEND_SIGNAL,
+	PLAN_SEND_KILL,
+	PLAN_SWEEP,      /* TERM and CONT for all that is left; see plan_swept() */
+	PLAN_SWEEP_KILL, /* the same with KILL */
+	PLAN_TELL_RESTART, /* the service is in BACKOFF: its ending, its deadline */
+	PLAN_TELL_FAILED,  /* it is FAILED, and that does not end the container */
+	PLAN_TELL_OVERDUE, /* it had to be killed */
+	PLAN_TELL_STOP,    /* the stop begins; see cause */
+	PLAN_END,          /* exit with plan_status() */
+};
+
+struct plan_action {
+	enum plan_action_kind kind;
+	size_t service;
+};
+
+struct plan {
+	const struct config *config; /* borrowed; outlives the plan */
+	struct order order;
+	struct service *services;
+	usec_t *moments; /* the rings of all back-offs */
+
+	enum plan_phase phase;
+	size_t unsettled; /* neither DONE nor FAILED */
+	unsigned level;   /* being stopped */
+	usec_t stop_until;
+	usec_t deadline; /* of the phase */
+	unsigned requests;
+
+	struct cause cause;    /* why it ends: the first one stays */
+	struct cause forgiven; /* the first failure that was */
+	struct cause flaw;     /* what first went wrong in a stop that was asked for */
+	bool flaw_overdue;     /* that is: it had to be killed */
+	bool strays_overdue;   /* so had some of those that PLAN_SWEEP was for */
+	bool killing;          /* the time is up for everybody */
+
+	struct plan_action *actions;
+	size_t action_head;
+	size_t action_tail;
+	size_t action_capacity;
+	size_t *failed; /* whose dependents are still to be told */
+	size_t failed_count;
+};
+
+/* config must be checked.  Returns 0 or -ENOMEM. */
+int plan_init(struct plan *, const struct config *config, uint32_t seed);
+void plan_clear(struct plan *);
+
+/* Starts whatever waits for nothing. */
+void plan_start(struct plan *, usec_t now);
+
+/* What happened to a service: EXECED, READY, EXITED, CLEARED or HOOK. */
+void plan_handle(struct plan *, size_t service, const struct service_input *, usec_t now);
+
+/* Delivers all that is due at now. */
+void plan_advance(struct plan *, usec_t now);
+
+/*
+ * A request to stop, by this signal.  The second one by SIGTERM or SIGINT
+ * means at once.
+ */
+void plan_request_stop(struct plan *, int signal, usec_t now);
+
+/* Nothing that PLAN_SWEEP was for is left. */
+void plan_swept(struct plan *);
+
+/* When plan_advance() is due, or USEC_NEVER. */
+usec_t plan_deadline(const struct plan *);
+
+bool plan_next_action(struct plan *, struct plan_action *ret_action);
+
+/* The exit status so far: 0 to 255. */
+int plan_status(const struct plan *);
+
+/* Every critical service is ready or done, and no stop is in progress. */
+bool plan_is_ready(const struct plan *);
+
+/*
+ * The time this service has to stop, in microseconds, if its level is the
+ * below-th from the last to be stopped and left is what is left of grace.
+ */
+usec_t plan_stop_time(const struct config *, const struct service_config *, usec_t left,
+    unsigned below);
+
+#endif

@@ -1,0 +1,149 @@
+#include "supervisor/sink.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static int
+reopen(int fd)
+{
+	char path[32];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return open(path, O_WRONLY | O_APPEND | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+}
+
+static void
+choose_way(struct sink *s, int fd)
+{
+	struct stat st;
+
+	s->fd = fd;
+	s->way = SINK_CAREFUL;
+	if (fstat(fd, &st) < 0)
+		return;
+	if (S_ISREG(st.st_mode)) {
+		s->way = SINK_PLAIN;
+	} else if (S_ISSOCK(st.st_mode)) {
+		s->way = SINK_SOCKET;
+	} else {
+		int own = reopen(fd);
+
+		if (own < 0)
+			return;
+		s->fd = own;
+		s->own = true;
+		s->way = SINK_NONBLOCK;
+	}
+}
+
+int
+sink_init(struct sink *s, int fd, size_t capacity)
+{
+	memset(s, 0, sizeof(*s));
+	s->buffer = malloc(capacity);
+	if (!s->buffer)
+		return -ENOMEM;
+	s->capacity = capacity;
+	choose_way(s, fd);
+	return 0;
+}
+
+void
+sink_clear(struct sink *s)
+{
+	if (s->own)
+		close(s->fd);
+	free(s->buffer);
+	memset(s, 0, sizeof(*s));
+}
+
+size_t
+sink_pending(const struct sink *s)
+{
+	return s->end - s->start;
+}
+
+size_t
+sink_room(struct sink *s)
+{
+	if (s->start > 0) {
+		memmove(s->buffer, s->buffer + s->start, sink_pending(s));
+		s->end -= s->start;
+		s->start = 0;
+	}
+	return s->capacity - s->end;
+}
+
+void
+sink_put(struct sink *s, const char *data, size_t length)
+{
+	if (length > s->capacity - s->end && length > sink_room(s)) {
+		s->lost += length;
+		return;
+	}
+	memcpy(s->buffer + s->end, data, length);
+	s->end += length;
+}
+
+/* One write that cannot block; see pipe(7) and writev(2). */
+static ssize_t
+write_careful(int fd, const char *data, size_t length)
+{
+	struct iovec piece = {.iov_base = NULL, .iov_len = length};
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
+	ssize_t n;
+
+	memcpy(&piece.iov_base, &data, sizeof(data));
+	n = pwritev2(fd, &piece, 1, -1, RWF_NOWAIT);
+	if (n >= 0 || (errno != EOPNOTSUPP && errno != EINVAL && errno != ENOSYS))
+		return n;
+	if (poll(&ready, 1, 0) <= 0 || !(ready.revents & (POLLOUT | POLLERR | POLLHUP))) {
+		errno = EAGAIN;
+		return -1;
+	}
+	return write(fd, data, length < PIPE_BUF ? length : PIPE_BUF);
+}
+
+static ssize_t
+write_some(const struct sink *s, const char *data, size_t length)
+{
+	switch (s->way) {
+	case SINK_NONBLOCK:
+	case SINK_PLAIN:
+		return write(s->fd, data, length);
+	case SINK_SOCKET:
+		return send(s->fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+	case SINK_CAREFUL:
+		return write_careful(s->fd, data, length);
+	}
+	return -1;
+}
+
+void
+sink_flush(struct sink *s)
+{
+	s->blocked = false;
+	while (sink_pending(s) > 0) {
+		ssize_t n = write_some(s, s->buffer + s->start, sink_pending(s));
+
+		if (n >= 0) {
+			s->start += (size_t)n;
+		} else if (errno == EAGAIN) {
+			s->blocked = true;
+			return;
+		} else if (errno != EINTR) {
+			s->lost += sink_pending(s);
+			break;
+		}
+	}
+	s->start = s->end = 0;
+}

@@ -1,0 +1,54 @@
+#ifndef SUPERVISOR_SINK_H
+#define SUPERVISOR_SINK_H
+
+/*
+ * Where proctor writes: its standard output or error, through a bounded
+ * buffer, and never blocking.
+ *
+ * O_NONBLOCK belongs to the open file, which descriptors 0, 1 and 2 share
+ * with everybody else who has it; set there, it would surprise them.  So the
+ * file is opened once more through /proc, which makes an open file of our
+ * own.  Where that cannot be, each write is one that cannot block.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sink_way {
+	SINK_NONBLOCK, /* an open file of our own, O_NONBLOCK */
+	SINK_PLAIN,    /* a regular file: a write does not wait for a reader */
+	SINK_SOCKET,   /* MSG_DONTWAIT */
+	SINK_CAREFUL,  /* RWF_NOWAIT, or no more at once than poll(2) promises */
+};
+
+struct sink {
+	int fd;
+	bool own; /* fd is to be closed */
+	enum sink_way way;
+	bool blocked; /* the last write would have waited; watch for writing */
+	char *buffer; /* owned */
+	size_t start;
+	size_t end;
+	size_t capacity;
+	uint64_t lost; /* bytes that nobody could take */
+};
+
+/* fd: 1 or 2; stays open.  Returns 0 or -ENOMEM. */
+int sink_init(struct sink *, int fd, size_t capacity);
+void sink_clear(struct sink *);
+
+/* Room for so many more bytes. */
+size_t sink_room(struct sink *);
+size_t sink_pending(const struct sink *);
+
+/* What has no room is lost, and counted. */
+void sink_put(struct sink *, const char *data, size_t length);
+
+/*
+ * Writes what can be written now.  Where nobody reads any more (EPIPE), or
+ * the disk is full, what is pending is lost, and counted.
+ */
+void sink_flush(struct sink *);
+
+#endif

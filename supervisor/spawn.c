@@ -1,0 +1,323 @@
+#include "supervisor/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <grp.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Where a command is looked for if PATH is not set; Docker's own default. */
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+struct failure {
+	enum spawn_step step;
+	int error;
+};
+
+struct ending
+spawn_failure(enum spawn_step step, int error)
+{
+	bool shortage = error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+
+	return (struct ending){
+	    .kind = shortage ? ENDING_NO_RESOURCES : ENDING_NOT_EXECUTED,
+	    .number = error,
+	    .step = step,
+	};
+}
+
+/* -- in the child ------------------------------------------------------------ */
+
+static int
+result(int returned)
+{
+	return returned < 0 ? -errno : 0;
+}
+
+static int
+clean_files(const struct words *patterns)
+{
+	for (size_t i = 0; i < patterns->count; i++) {
+		glob_t found;
+
+		if (glob(patterns->items[i], GLOB_NOSORT, NULL, &found) != 0)
+			continue; /* nothing there, or not for us to see */
+		for (size_t j = 0; j < found.gl_pathc; j++)
+			if (unlink(found.gl_pathv[j]) < 0 && errno != ENOENT)
+				return -errno;
+		globfree(&found);
+	}
+	return 0;
+}
+
+/*
+ * The service without a terminal gets a session of its own, so that no
+ * terminal can ever signal it.  The one with the terminal stays in proctor's
+ * session, which the terminal belongs to, and becomes its foreground.
+ */
+static int
+enter_session(const struct spawn *s)
+{
+	return result(s->session ? (int)setsid() : setpgid(0, 0));
+}
+
+/* A background group that calls tcsetpgrp() gets SIGTTOU; it is blocked here. */
+static int
+take_terminal(const struct spawn *s)
+{
+	return s->terminal < 0 ? 0 : result(tcsetpgrp(s->terminal, getpgrp()));
+}
+
+static int
+place_stdio(const struct spawn *s)
+{
+	if (s->input >= 0 && dup2(s->input, STDIN_FILENO) < 0)
+		return -errno;
+	if (s->output >= 0 && dup2(s->output, STDOUT_FILENO) < 0)
+		return -errno;
+	if (s->error >= 0 && dup2(s->error, STDERR_FILENO) < 0)
+		return -errno;
+	return 0;
+}
+
+static int
+set_limits(const struct spawn *s)
+{
+	if (s->nofile && setrlimit(RLIMIT_NOFILE, s->nofile) < 0)
+		return -errno;
+	if (!s->config)
+		return 0;
+	for (size_t i = 0; i < s->config->limits.count; i++) {
+		const struct resource_limit *l = &s->config->limits.items[i];
+
+		if (setrlimit((__rlimit_resource_t)l->resource, &l->value) < 0)
+			return -errno;
+	}
+	return 0;
+}
+
+static int
+write_text(int fd, const char *text)
+{
+	ssize_t n = write(fd, text, strlen(text));
+
+	return n < 0 ? -errno : 0;
+}
+
+static int
+set_oom_score(const struct spawn *s)
+{
+	char text[16];
+	int fd;
+	int r;
+
+	if (!s->config || s->config->oom_score_adj == INT_MIN)
+		return 0;
+	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	(void)snprintf(text, sizeof(text), "%d", s->config->oom_score_adj);
+	r = write_text(fd, text);
+	close(fd);
+	return r;
+}
+
+static int
+set_nice(const struct spawn *s)
+{
+	if (!s->config || s->config->nice == INT_MIN)
+		return 0;
+	return result(setpriority(PRIO_PROCESS, 0, s->config->nice));
+}
+
+static int
+enter_cgroup(const struct spawn *s)
+{
+	return s->cgroup < 0 ? 0 : write_text(s->cgroup, "0");
+}
+
+static int
+set_groups(const struct spawn *s)
+{
+	if (!s->identity || !s->identity->groups_set)
+		return 0;
+	return result(setgroups(s->identity->group_count, s->identity->groups));
+}
+
+static int
+set_group(const struct spawn *s)
+{
+	gid_t gid = s->identity ? s->identity->gid : (gid_t)-1;
+
+	return gid == (gid_t)-1 ? 0 : result(setresgid(gid, gid, gid));
+}
+
+static int
+set_user(const struct spawn *s)
+{
+	uid_t uid = s->identity ? s->identity->uid : (uid_t)-1;
+
+	return uid == (uid_t)-1 ? 0 : result(setresuid(uid, uid, uid));
+}
+
+static int
+enter_directory(const struct spawn *s)
+{
+	if (!s->config || !s->config->directory)
+		return 0;
+	return result(chdir(s->config->directory));
+}
+
+static int
+clean_first(const struct spawn *s)
+{
+	return s->clean ? clean_files(&s->config->clean) : 0;
+}
+
+/*
+ * The order matters: what needs a privilege comes before the user changes,
+ * the directory after it, so that it is the user's right to enter it.
+ */
+static int
+child_setup(const struct spawn *s, enum spawn_step *ret_step)
+{
+	static const struct {
+		enum spawn_step step;
+		int (*run)(const struct spawn *);
+	} steps[] = {
+	    {STEP_SESSION, enter_session},
+	    {STEP_TERMINAL, take_terminal},
+	    {STEP_CGROUP, enter_cgroup},
+	    {STEP_STDIO, place_stdio},
+	    {STEP_LIMIT, set_limits},
+	    {STEP_OOM_SCORE, set_oom_score},
+	    {STEP_NICE, set_nice},
+	    {STEP_CLEAN, clean_first},
+	    {STEP_GROUPS, set_groups},
+	    {STEP_GROUP, set_group},
+	    {STEP_USER, set_user},
+	    {STEP_DIRECTORY, enter_directory},
+	};
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		int r = steps[i].run(s);
+
+		if (r < 0) {
+			*ret_step = steps[i].step;
+			return r;
+		}
+	}
+	return 0;
+}
+
+static const char *
+path_of(char *const *envp)
+{
+	for (; *envp; envp++)
+		if (strncmp(*envp, "PATH=", 5) == 0)
+			return *envp + 5;
+	return DEFAULT_PATH;
+}
+
+/*
+ * As execvp(3), with the PATH of the service: the first that is there and
+ * may be executed.  Returns -errno: what was found but refused tells more
+ * than what was not found.
+ */
+static int
+execute(char *const *argv, char *const *envp)
+{
+	const char *name = argv[0];
+	int error = ENOENT;
+
+	if (strchr(name, '/')) {
+		execve(name, argv, envp);
+		return -errno;
+	}
+	for (const char *dir = path_of(envp); *name; dir++) {
+		size_t length = strcspn(dir, ":");
+		char path[PATH_MAX];
+		int n = snprintf(path, sizeof(path), "%.*s%s%s", (int)length, dir,
+		    length > 0 ? "/" : "", name);
+
+		if (n > 0 && (size_t)n < sizeof(path)) {
+			execve(path, argv, envp);
+			if (errno != ENOENT && errno != ENOTDIR)
+				error = errno;
+			if (error != ENOENT && error != EACCES)
+				break;
+		}
+		dir += length;
+		if (!*dir)
+			break;
+	}
+	return -error;
+}
+
+static _Noreturn void
+run_child(const struct spawn *s, int status_fd)
+{
+	struct failure failure = {.step = STEP_EXEC};
+	int r = child_setup(s, &failure.step);
+
+	if (s->config && s->config->umask >= 0)
+		(void)umask((mode_t)s->config->umask);
+	/* After the change of user, which clears it: see prctl(2). */
+	if (s->death_signal)
+		(void)prctl(PR_SET_PDEATHSIG, s->death_signal);
+	if (s->listen_pid)
+		(void)snprintf(s->listen_pid, s->listen_pid_size, "LISTEN_PID=%ld", (long)getpid());
+	if (r == 0) {
+		(void)sigprocmask(SIG_SETMASK, s->mask, NULL);
+		r = execute(s->argv, s->envp);
+	}
+	failure.error = -r;
+	/* Less than PIPE_BUF: it is written as a whole. */
+	(void)!write(status_fd, &failure, sizeof(failure));
+	_exit(127);
+}
+
+/* -- in the parent ----------------------------------------------------------- */
+
+int
+spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
+{
+	int fds[2];
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return -errno;
+	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork()) < 0) {
+		int error = errno;
+
+		close(fds[0]);
+		close(fds[1]);
+		return -error;
+	}
+	if (pid == 0)
+		run_child(s, fds[1]);
+	close(fds[1]);
+	*ret_pid = pid;
+	*ret_status_fd = fds[0];
+	return 0;
+}
+
+enum spawn_result
+spawn_result(int status_fd, struct ending *ret_ending)
+{
+	struct failure failure;
+	ssize_t n = read(status_fd, &failure, sizeof(failure));
+
+	if (n == (ssize_t)sizeof(failure)) {
+		*ret_ending = spawn_failure(failure.step, failure.error);
+		return SPAWN_FAILED;
+	}
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return SPAWN_PENDING;
+	return SPAWN_RUNNING;
+}

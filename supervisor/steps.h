@@ -1,0 +1,43 @@
+#ifndef SUPERVISOR_STEPS_H
+#define SUPERVISOR_STEPS_H
+
+/*
+ * The cells of the table in service.c: what a service does when something
+ * happens to it.  life.c knows how a life begins and ends, stop.c the way from
+ * a reason to stop to the last SIGKILL.  Private to these three files.
+ */
+
+#include "supervisor/service.h"
+
+typedef enum service_action service_step_fn(
+    struct service *, const struct service_input *, usec_t now);
+
+/* The only assignment to state, so that no state inherits a stale timer. */
+void service_enter(struct service *, enum service_state, usec_t deadline);
+
+/* life.c */
+service_step_fn life_start;
+service_step_fn life_start_again; /* after the back-off */
+service_step_fn life_execed;
+service_step_fn life_ready;
+service_step_fn life_exited;
+service_step_fn life_cleared;
+service_step_fn life_fault;      /* it has failed without a process */
+service_step_fn life_unkillable;
+service_step_fn life_retire;
+service_step_fn life_give_up;    /* waiting for the next life */
+
+/* stop.c */
+service_step_fn stop_early;       /* its program does not run yet */
+service_step_fn stop_begin;
+service_step_fn stop_sooner;      /* it is being stopped already */
+service_step_fn stop_hook_over;   /* it has ended, or takes too long */
+service_step_fn stop_overdue;
+service_step_fn stop_at_once;
+service_step_fn stop_fault_early;
+service_step_fn stop_fault;
+service_step_fn stop_fault_late;
+service_step_fn stop_timed_out_early;
+service_step_fn stop_timed_out;
+
+#endif

@@ -1,0 +1,154 @@
+/*
+ * The way of a service from a reason to stop to the last SIGKILL: pre_stop,
+ * the stop signal, and what follows when its time is up.
+ */
+#include "supervisor/steps.h"
+
+#include "supervisor/moment.h"
+
+/* A process that outlives SIGKILL by this much hangs in the kernel. */
+#define KILL_TIME (5 * USEC_PER_SEC)
+
+static enum service_action
+send_signal(struct service *s)
+{
+	s->sent = s->config->stop_signal;
+	service_enter(s, SERVICE_STOPPING, s->stop_until);
+	return SERVICE_SEND_SIGNAL;
+}
+
+static enum service_action
+send_kill(struct service *s, usec_t now)
+{
+	s->overdue = true;
+	service_enter(s, SERVICE_KILLING, moment_after(now, KILL_TIME));
+	return SERVICE_SEND_KILL;
+}
+
+/*
+ * A pre_stop that hangs must not cost the service its stop signal: a tenth of
+ * its stop time is left for that.
+ */
+static usec_t
+hook_until(const struct service *s, usec_t now)
+{
+	return s->stop_until - (s->stop_until - moment_earlier(now, s->stop_until)) / 10;
+}
+
+static enum service_action
+begin(struct service *s, usec_t until, usec_t now)
+{
+	s->stop_until = until;
+	if (s->config->pre_stop.count == 0)
+		return send_signal(s);
+	service_enter(s, SERVICE_PRE_STOP, hook_until(s, now));
+	return SERVICE_RUN_HOOK;
+}
+
+/* There is nothing yet that pre_stop could prepare. */
+static enum service_action
+begin_early(struct service *s, usec_t until)
+{
+	s->stop_until = until;
+	return send_signal(s);
+}
+
+enum service_action
+stop_early(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)now;
+	s->wanted = false;
+	return begin_early(s, input->until);
+}
+
+enum service_action
+stop_begin(struct service *s, const struct service_input *input, usec_t now)
+{
+	s->wanted = false;
+	return begin(s, input->until, now);
+}
+
+/* What stops it already was another reason; the time may get shorter. */
+enum service_action
+stop_sooner(struct service *s, const struct service_input *input, usec_t now)
+{
+	s->wanted = false;
+	if (input->until < s->stop_until) {
+		s->stop_until = input->until;
+		service_enter(s, s->state,
+		    s->state == SERVICE_PRE_STOP ? hook_until(s, now) : s->stop_until);
+	}
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+stop_hook_over(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	return send_signal(s);
+}
+
+enum service_action
+stop_overdue(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	return send_kill(s, now);
+}
+
+/* Its time is up, for whoever stops it. */
+enum service_action
+stop_at_once(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	s->wanted = false;
+	return send_kill(s, now);
+}
+
+/* What counts is the first fault. */
+static void
+note_fault(struct service *s, const struct ending *fault)
+{
+	if (s->fault.kind == ENDING_NONE)
+		s->fault = *fault;
+}
+
+enum service_action
+stop_fault_early(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)now;
+	note_fault(s, &input->ending);
+	return begin_early(s, input->until);
+}
+
+enum service_action
+stop_fault(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_fault(s, &input->ending);
+	return begin(s, input->until, now);
+}
+
+enum service_action
+stop_fault_late(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)now;
+	note_fault(s, &input->ending);
+	return SERVICE_NOTHING;
+}
+
+/* The only deadline of a service that runs is its timeout, a task's. */
+static const struct ending timed_out = {.kind = ENDING_TIMED_OUT};
+
+enum service_action
+stop_timed_out_early(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)now;
+	note_fault(s, &timed_out);
+	return begin_early(s, input->until);
+}
+
+enum service_action
+stop_timed_out(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_fault(s, &timed_out);
+	return begin(s, input->until, now);
+}
