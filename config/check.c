@@ -34,6 +34,13 @@ duration(const struct subject *s, usec_t value)
 	return value_duration_text(s->context.arena, value);
 }
 
+/* Where there was an error, a time is not set and not to be compared. */
+static bool
+is_known(usec_t value)
+{
+	return value != USEC_NEVER;
+}
+
 static void
 check_restart(struct subject *s)
 {
@@ -47,7 +54,8 @@ check_restart(struct subject *s)
 			"a %s is done when it ends with success, so it cannot be "
 			"restarted always; write on-failure or never",
 			section_kind_name(s->section->kind)));
-	if (service->restart_delay > service->restart_delay_max)
+	if (is_known(service->restart_delay) &&
+	    service->restart_delay > service->restart_delay_max)
 		fail(s, max_is_set ? "restart_delay_max" : "restart_delay",
 		    arena_format(arena,
 			"restart_delay (%s) is longer than restart_delay_max (%s%s); "
@@ -63,7 +71,7 @@ check_stop(const struct subject *s)
 	usec_t grace = s->draft->config->grace;
 	usec_t timeout = s->service->stop_timeout;
 
-	if (timeout != USEC_NEVER && timeout > grace)
+	if (is_known(timeout) && timeout > grace)
 		add(s, SEVERITY_WARNING, "stop_timeout",
 		    arena_format(s->context.arena,
 			"%s is longer than grace (%s), which ends it; "
@@ -251,7 +259,8 @@ check_proctor(const struct draft *draft)
 	struct source where = {draft->path, 0, ""};
 	struct arena *arena = draft->sections->arena;
 
-	if (config->drain_delay == 0 || config->drain_delay < config->grace)
+	if (!is_known(config->drain_delay) || config->drain_delay == 0 ||
+	    config->drain_delay < config->grace)
 		return;
 	if (section != NULL)
 		where = section_where(section, "drain_delay");

@@ -1,6 +1,5 @@
 #include "config/cpus.h"
 
-#include <inttypes.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -15,30 +14,45 @@ struct quota {
 	uint64_t period;
 };
 
+/* Not fscanf(3): it would be an eighth of the static file. */
+static bool
+read_text(const char *path, char *buffer, size_t size)
+{
+	FILE *file = fopen(path, "re");
+	bool fine = file != NULL && fgets(buffer, (int)size, file) != NULL;
+
+	if (file != NULL)
+		fclose(file);
+	return fine;
+}
+
 static struct quota
 read_pair(const char *path)
 {
 	struct quota quota = {0, 0};
-	FILE *file = fopen(path, "re");
+	char text[64];
+	char *end;
 
-	if (file == NULL)
+	if (!read_text(path, text, sizeof(text)))
 		return quota;
+	quota.time = strtoull(text, &end, 10);
 	/* "max 100000" has no first number. */
-	if (fscanf(file, "%" SCNu64 " %" SCNu64, &quota.time, &quota.period) != 2)
-		quota = (struct quota){0, 0};
-	fclose(file);
+	if (end == text)
+		return (struct quota){0, 0};
+	quota.period = strtoull(end, NULL, 10);
 	return quota;
 }
 
 static bool
 read_number(const char *path, int64_t *ret_value)
 {
-	FILE *file = fopen(path, "re");
-	bool fine = file != NULL && fscanf(file, "%" SCNd64, ret_value) == 1;
+	char text[64];
+	char *end;
 
-	if (file != NULL)
-		fclose(file);
-	return fine;
+	if (!read_text(path, text, sizeof(text)))
+		return false;
+	*ret_value = strtoll(text, &end, 10);
+	return end != text;
 }
 
 static struct quota

@@ -126,8 +126,7 @@ print_key(FILE *out, struct arena *arena, const struct key *key)
 static void
 print_section(FILE *out, struct arena *arena, unsigned sections, const char *title)
 {
-	fprintf(
-	    out, ".Ss Keys of %s\n.Bl -tag -width Ds\n", sections_text(arena, sections));
+	fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", title);
 	for (size_t i = 0; i < keys_count(); i++) {
 		if ((keys_at(i)->sections & sections) != 0)
 			print_key(out, arena, keys_at(i));

@@ -74,19 +74,25 @@ goes_on(const char *text, size_t length)
 }
 
 static void
-trim(char **text, size_t *length)
+trim_start(char **text, size_t *length)
 {
 	while (*length > 0 && isspace((unsigned char)**text)) {
 		(*text)++;
 		(*length)--;
 	}
+}
+
+static void
+trim(char **text, size_t *length)
+{
+	trim_start(text, length);
 	while (*length > 0 && isspace((unsigned char)(*text)[*length - 1]))
 		(*length)--;
 }
 
 /*
- * Joins the lines that follow a backslash, by one space each.  In place: a
- * space takes the room of a backslash and a newline.
+ * Takes the blanks off, and joins the lines that follow a backslash, by one
+ * space each.  In place: a space takes the room of a backslash and a newline.
  */
 static void
 join(struct reader *reader, char **text, size_t *length)
@@ -130,7 +136,7 @@ collect_lines(struct reader *reader)
 
 	while (next_physical(reader, &line.text, &length)) {
 		line.number = reader->number;
-		trim(&line.text, &length);
+		trim_start(&line.text, &length);
 		/* A backslash at the end of a comment is part of it. */
 		if (length == 0 || *line.text == ';' || *line.text == '#')
 			continue;

@@ -28,7 +28,6 @@ read_parent(const char *pid)
 	char path[64];
 	char text[512];
 	const char *end;
-	int parent = 0;
 	ssize_t n;
 	int fd;
 
@@ -39,10 +38,8 @@ read_parent(const char *pid)
 	n = read(fd, text, sizeof(text) - 1);
 	close(fd);
 	text[n > 0 ? n : 0] = '\0';
-	end = strrchr(text, ')');
-	if (!end || sscanf(end, ") %*c %d", &parent) != 1)
-		return 0;
-	return parent;
+	end = strrchr(text, ')'); /* ") S PARENT" */
+	return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
 }
 
 static bool

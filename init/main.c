@@ -71,7 +71,7 @@ supervise(const struct config *config)
 	struct pid1 self;
 	sigset_t handled;
 	struct oom oom;
-	struct loop_duties duties = {
+	struct supervisor_duties duties = {
 	    .child_mask = &self.mask,
 	    .child_nofile = &self.nofile,
 	    .environment = environ,
@@ -80,24 +80,25 @@ supervise(const struct config *config)
 	    .sweep = pid1_sweep,
 	};
 	struct loop *loop = NULL;
-	int status = EX_OSERR;
+	int signal_fd;
+	int status;
 
 	pid1_prepare(&self, &handled);
 	pid1_reset_dispositions();
 	pid1_prepare_descriptors(&self);
 	oom_init(&oom);
 	duties.is_init = self.is_init;
-	duties.signal_fd = pid1_signal_fd(&handled);
-	if (duties.signal_fd >= 0)
-		loop = loop_new(config, &duties);
+	signal_fd = pid1_signal_fd(&handled);
+	if (signal_fd >= 0)
+		loop = loop_new(config, &duties, signal_fd);
 	if (!loop) {
-		fprintf(stderr, "proctor | exit %d: the system refused: %s\n", status,
+		fprintf(stderr, "proctor | exit %d: the system refused: %s\n", EX_OSERR,
 		    strerror(errno));
-		return status;
+		return EX_OSERR;
 	}
 	crash_guard(config->grace);
 	loop_run(loop);
-	status = verdict_tell(loop, config);
+	status = verdict_tell(loop_supervisor(loop));
 	loop_free(loop);
 	return status;
 }

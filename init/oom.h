@@ -17,7 +17,7 @@ struct oom {
 /* Finds the file.  Where there is none, nothing is ever called an OOM kill. */
 void oom_init(struct oom *);
 
-/* As loop_duties.was_oom_kill: whether the count has risen since. */
+/* As supervisor_duties.was_oom_kill: whether the count has risen since. */
 bool oom_struck(void *oom);
 
 #endif

@@ -43,7 +43,6 @@ void
 pid1_prepare(struct pid1 *p, sigset_t *ret_handled)
 {
 	memset(p, 0, sizeof(*p));
-	p->signal_fd = -1;
 	p->is_init = getpid() == 1;
 	if (!p->is_init)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
@@ -97,9 +96,7 @@ pid1_prepare_descriptors(struct pid1 *p)
 int
 pid1_signal_fd(const sigset_t *handled)
 {
-	int fd = signalfd(-1, handled, SFD_NONBLOCK | SFD_CLOEXEC);
-
-	return fd < 0 ? -errno : fd;
+	return signalfd(-1, handled, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 /* kill(-1) from anybody but PID 1 would reach strangers. */

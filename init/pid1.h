@@ -16,7 +16,6 @@ struct pid1 {
 	bool is_init;          /* this is PID 1 of its namespace */
 	sigset_t mask;         /* as it was found: for children */
 	struct rlimit nofile;  /* likewise */
-	int signal_fd;         /* or -1 */
 };
 
 /*
@@ -38,10 +37,10 @@ void pid1_reset_dispositions(void);
 /* As many descriptors as are allowed; none of the inherited ones for children. */
 void pid1_prepare_descriptors(struct pid1 *);
 
-/* Returns a signalfd(2) for these, not blocking, or -errno. */
+/* Returns a signalfd(2) for these, not blocking, or -1: errno says. */
 int pid1_signal_fd(const sigset_t *handled);
 
-/* As loop_duties.sweep: signals all that is left, whoever's children they are. */
+/* As supervisor_duties.sweep: signals all that is left, whoever's children they are. */
 void pid1_sweep(void *context, int signal);
 
 #endif

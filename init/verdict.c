@@ -76,35 +76,35 @@ write_message(const char *path, const char *text, size_t length)
 }
 
 static void
-leave_message(struct loop *l, const struct config *config, const char *reason)
+leave_message(struct supervisor *s, const char *reason)
 {
-	const struct plan *p = loop_plan(l);
+	const struct plan *p = &s->plan;
 	char message[MESSAGE_SIZE];
 	char line[SENTENCE_SIZE];
 	size_t length;
 	int r;
 
-	if (!config->termination_message)
+	if (!s->config->termination_message)
 		return;
 	length = strlen(reason);
 	memcpy(message, reason, length);
 	message[length++] = '\n';
 	if (blames_service(p))
-		length += output_tail(loop_output(l), p->cause.service, message + length,
+		length += output_tail(&s->output, p->cause.service, message + length,
 		    sizeof(message) - length);
 	verdict_make_utf8(message, length);
-	r = write_message(config->termination_message, message, length);
+	r = write_message(s->config->termination_message, message, length);
 	if (r == 0)
 		return;
 	(void)snprintf(line, sizeof(line), "termination message: %s: %s",
-	    config->termination_message, strerror(-r));
-	output_say(loop_output(l), line);
+	    s->config->termination_message, strerror(-r));
+	output_say(&s->output, line);
 }
 
 int
-verdict_tell(struct loop *l, const struct config *config)
+verdict_tell(struct supervisor *s)
 {
-	const struct plan *p = loop_plan(l);
+	const struct plan *p = &s->plan;
 	usec_t until = loop_now() + DRAIN_MIN;
 	int status = plan_status(p);
 	char cause[SENTENCE_SIZE];
@@ -114,9 +114,9 @@ verdict_tell(struct loop *l, const struct config *config)
 		until = p->stop_until;
 	sentence_cause(cause, sizeof(cause), p);
 	(void)snprintf(line, sizeof(line), "exit %d: %s", status, cause);
-	output_drain(loop_output(l), until - loop_now());
-	leave_message(l, config, line);
-	output_say(loop_output(l), line);
-	output_drain(loop_output(l), DRAIN_MIN);
+	output_drain(&s->output, until - loop_now());
+	leave_message(s, line);
+	output_say(&s->output, line);
+	output_drain(&s->output, DRAIN_MIN);
 	return status;
 }

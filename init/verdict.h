@@ -9,10 +9,10 @@
 #include "supervisor/loop.h"
 
 /*
- * Tells why the loop has ended, and writes out what is still buffered within
+ * Tells why it has ended, and writes out what is still buffered within
  * what is left of grace.  Returns the exit status.
  */
-int verdict_tell(struct loop *, const struct config *);
+int verdict_tell(struct supervisor *);
 
 /*
  * Replaces each byte that is no part of valid UTF-8 by '?', in place: the

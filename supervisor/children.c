@@ -19,6 +19,7 @@ children_init(struct children *c, const struct config *config)
 		return -ENOMEM;
 	for (size_t i = 0; i < config->count; i++)
 		c->items[i].status_fd = -1;
+	cgroups_init(&c->cgroups);
 	return 0;
 }
 
@@ -28,6 +29,8 @@ children_clear(struct children *c)
 	for (size_t i = 0; c->items && i < c->config->count; i++)
 		if (c->items[i].status_fd >= 0)
 			close(c->items[i].status_fd);
+	if (c->items)
+		cgroups_clear(&c->cgroups, c->config);
 	free(c->items);
 	memset(c, 0, sizeof(*c));
 }
@@ -92,7 +95,10 @@ start(struct children *c, size_t i, struct spawn *spawn, pid_t *ret_pid, int *re
 		return r;
 	}
 	spawn->envp = environment.variables;
+	spawn->cgroup = cgroups_open(&c->cgroups, spawn->config->name);
 	r = spawn_start(spawn, ret_pid, ret_fd);
+	if (spawn->cgroup >= 0)
+		close(spawn->cgroup);
 	environment_clear(&environment);
 	if (r < 0)
 		*ret_ending = spawn_failure(STEP_FORK, -r);
@@ -216,6 +222,7 @@ children_kill(struct children *c, size_t i)
 	if (c->items[i].group > 0)
 		(void)kill(-c->items[i].group, SIGKILL);
 	kill_hook(c, i);
+	cgroups_kill(&c->cgroups, c->config->services[i].name);
 }
 
 void
@@ -229,6 +236,7 @@ children_end(struct children *c, size_t i)
 {
 	(void)kill(-c->items[i].group, SIGKILL);
 	kill_hook(c, i);
+	cgroups_kill(&c->cgroups, c->config->services[i].name);
 	c->items[i].pid = 0;
 }
 
@@ -239,5 +247,6 @@ children_is_cleared(struct children *c, size_t i)
 
 	if (child->group > 0 && kill(-child->group, 0) < 0 && errno == ESRCH)
 		child->group = 0;
-	return child->group == 0;
+	return child->group == 0 &&
+	    cgroups_is_empty(&c->cgroups, c->config->services[i].name);
 }

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 
+#include "supervisor/cgroup.h"
 #include "supervisor/output.h"
 #include "supervisor/spawn.h"
 
@@ -29,6 +30,7 @@ struct children {
 	const struct rlimit *nofile;
 	int terminal;   /* or -1 */
 	bool is_init;   /* proctor is PID 1: its end is theirs */
+	struct cgroups cgroups;
 	struct child *items; /* owned */
 };
 
@@ -51,19 +53,19 @@ int children_spawn_hook(struct children *, size_t service);
 /* The stop signal, and SIGCONT, so that one that was stopped can obey. */
 void children_stop(struct children *, size_t service);
 
-/* SIGKILL, for all of its groups. */
+/* SIGKILL, for all of its processes. */
 void children_kill(struct children *, size_t service);
 
 /* A signal that is passed on to the main process. */
 void children_forward(struct children *, size_t service, int signal);
 
 /*
- * Its main process is a zombie: SIGKILL for what is left of its groups.  To be
+ * Its main process is a zombie: SIGKILL for what is left of its others.  To be
  * called before it is collected, while its pid cannot mean anybody else.
  */
 void children_end(struct children *, size_t service);
 
-/* Whether nothing of its process group is left. */
+/* Whether nothing of its process group, and of its cgroup, is left. */
 bool children_is_cleared(struct children *, size_t service);
 
 #endif

@@ -93,6 +93,8 @@ close_stream(struct stream *s)
 void
 output_clear(struct output *o)
 {
+	if (!o->config)
+		return;
 	for (size_t i = 0; o->streams && i < o->config->count * OUTPUT_SINKS; i++)
 		close_stream(&o->streams[i]);
 	for (size_t i = 0; o->tails && i < o->config->count; i++)

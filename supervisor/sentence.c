@@ -33,7 +33,7 @@ sentence_duration(char *buffer, size_t size, usec_t duration)
 	buffer[0] = '\0';
 	if (ms < 1000)
 		add(buffer, size, "%llums", ms);
-	else if (ms < 10000 && ms % 1000 != 0)
+	else if (ms < 10000 && ms % 1000 >= 100)
 		add(buffer, size, "%llu.%llus", ms / 1000, ms % 1000 / 100);
 	else if (s < 60)
 		add(buffer, size, "%llus", s);
@@ -83,8 +83,6 @@ step_text(enum spawn_step step)
 		return "nice";
 	case STEP_OOM_SCORE:
 		return "oom_score_adj";
-	case STEP_CGROUP:
-		return "cgroup";
 	case STEP_GROUPS:
 		return "groups";
 	case STEP_GROUP:

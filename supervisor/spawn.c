@@ -2,14 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+#include "supervisor/clean.h"
 
 /* Where a command is looked for if PATH is not set; Docker's own default. */
 #define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -37,22 +40,6 @@ static int
 result(int returned)
 {
 	return returned < 0 ? -errno : 0;
-}
-
-static int
-clean_files(const struct words *patterns)
-{
-	for (size_t i = 0; i < patterns->count; i++) {
-		glob_t found;
-
-		if (glob(patterns->items[i], GLOB_NOSORT, NULL, &found) != 0)
-			continue; /* nothing there, or not for us to see */
-		for (size_t j = 0; j < found.gl_pathc; j++)
-			if (unlink(found.gl_pathv[j]) < 0 && errno != ENOENT)
-				return -errno;
-		globfree(&found);
-	}
-	return 0;
 }
 
 /*
@@ -136,12 +123,6 @@ set_nice(const struct spawn *s)
 }
 
 static int
-enter_cgroup(const struct spawn *s)
-{
-	return s->cgroup < 0 ? 0 : write_text(s->cgroup, "0");
-}
-
-static int
 set_groups(const struct spawn *s)
 {
 	if (!s->identity || !s->identity->groups_set)
@@ -192,7 +173,6 @@ child_setup(const struct spawn *s, enum spawn_step *ret_step)
 	} steps[] = {
 	    {STEP_SESSION, enter_session},
 	    {STEP_TERMINAL, take_terminal},
-	    {STEP_CGROUP, enter_cgroup},
 	    {STEP_STDIO, place_stdio},
 	    {STEP_LIMIT, set_limits},
 	    {STEP_OOM_SCORE, set_oom_score},
@@ -284,6 +264,24 @@ run_child(const struct spawn *s, int status_fd)
 
 /* -- in the parent ----------------------------------------------------------- */
 
+/*
+ * Straight into its cgroup: to be moved there later takes a lock of the whole
+ * system, for milliseconds.  Where the kernel or a seccomp filter will not,
+ * it stays in proctor's.
+ */
+static pid_t
+fork_into(int cgroup)
+{
+	struct clone_args arguments = {
+	    .flags = CLONE_INTO_CGROUP,
+	    .exit_signal = SIGCHLD,
+	    .cgroup = (unsigned)cgroup,
+	};
+	long pid = cgroup < 0 ? -1 : syscall(SYS_clone3, &arguments, sizeof(arguments));
+
+	return pid < 0 ? fork() : (pid_t)pid;
+}
+
 int
 spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 {
@@ -292,7 +290,7 @@ spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
-	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork()) < 0) {
+	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork_into(s->cgroup)) < 0) {
 		int error = errno;
 
 		close(fds[0]);

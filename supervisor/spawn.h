@@ -25,7 +25,7 @@ struct spawn {
 	int output;
 	int error;
 	int terminal;          /* its foreground is given to the child; or -1 */
-	int cgroup;            /* cgroup.procs of its own cgroup, or -1 */
+	int cgroup;            /* folder of its own cgroup, or -1 */
 	bool session;          /* a session of its own, not just a group */
 	bool clean;            /* remove the files of config->clean */
 	int death_signal;      /* sent to it when proctor dies; 0: none */

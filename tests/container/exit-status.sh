@@ -101,7 +101,7 @@ config <<'INI'
 command = sleep 1000
 restart = on-failure
 restart_delay = 10ms
-restart_limit = 3/60s
+restart_delay_max = 50ms
 INI
 run "$image"
 started sleep

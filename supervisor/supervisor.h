@@ -1,0 +1,73 @@
+#ifndef SUPERVISOR_SUPERVISOR_H
+#define SUPERVISOR_SUPERVISOR_H
+
+/*
+ * What happens in the world -> events for the plan; the plan's actions ->
+ * deeds.  It knows processes and pipes, but not the event loop: loop.c calls
+ * it when a signal has come, a descriptor is ready or the time is up.
+ *
+ * Nothing here blocks.  What fails (a fork, a pipe) becomes an event too.
+ */
+
+#include "supervisor/children.h"
+#include "supervisor/output.h"
+#include "supervisor/plan.h"
+
+/* What only init/ knows. */
+struct supervisor_duties {
+	const sigset_t *child_mask;        /* what children start with blocked */
+	const struct rlimit *child_nofile; /* their limit of descriptors */
+	char *const *environment;          /* theirs to inherit */
+	bool is_init;                      /* this is PID 1 */
+
+	void *context; /* the first argument of those below */
+	/* Whether the OOM killer has struck since it was last asked. */
+	bool (*was_oom_kill)(void *context);
+	/* Sends a signal, and SIGCONT, to every process that is left to proctor. */
+	void (*sweep)(void *context, int signal);
+};
+
+/* How it tells the loop which descriptors to watch for reading. */
+struct supervisor_watch {
+	void *context;
+	void (*started)(void *context, size_t service); /* status_fd, streams */
+	void (*status_known)(void *context, size_t service); /* before it closes */
+};
+
+/* A process that could not be made; the plan is told after its actions. */
+struct unstarted {
+	bool main;
+	bool hook;
+	struct ending ending;
+};
+
+struct supervisor {
+	const struct config *config;
+	const struct supervisor_duties *duties;
+	const struct supervisor_watch *watch;
+	struct plan plan;
+	struct output output;
+	struct children children;
+	struct unstarted *unstarted; /* one per service */
+	size_t unstarted_count;
+	usec_t now;
+	bool ended;
+};
+
+/* All are borrowed and outlive it.  Returns 0 or -ENOMEM. */
+int supervisor_init(struct supervisor *, const struct config *,
+    const struct supervisor_duties *, const struct supervisor_watch *);
+void supervisor_clear(struct supervisor *);
+
+void supervisor_start(struct supervisor *, usec_t now);
+
+/* A signal has come to proctor; SIGCHLD stands for any number of deaths. */
+void supervisor_handle_signal(struct supervisor *, int signal, usec_t now);
+
+/* The status_fd of this service can be read. */
+void supervisor_handle_status(struct supervisor *, size_t service, usec_t now);
+
+/* plan_deadline() has come. */
+void supervisor_handle_timeout(struct supervisor *, usec_t now);
+
+#endif
