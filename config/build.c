@@ -151,17 +151,15 @@ build_copies(struct draft *draft, struct section *section)
 {
 	struct config *config = draft->config;
 	size_t errors = draft->diags->errors;
-	uint32_t copies = (uint32_t)section_services(section);
+	size_t size = section_size(section);
 
 	section->first = config->count;
-	for (uint32_t i = 0; i < copies; i++) {
-		uint32_t instance = section->copies == 0 ? 0 : i + 1;
+	while (section->services < size && draft->diags->errors == errors) {
+		uint32_t number = (uint32_t)++section->services;
 
 		draft->origins[config->count] = section;
-		build_service(
-		    draft, section, instance, &config->services[config->count++]);
-		if (draft->diags->errors != errors && instance != 0)
-			section->copies = copies = instance;
+		build_service(draft, section, section->copies == 0 ? 0 : number,
+		    &config->services[config->count++]);
 	}
 }
 
@@ -242,7 +240,7 @@ count_services(struct draft *draft)
 			continue;
 		measure(draft, section);
 		if (!section->broken)
-			count += section_services(section);
+			count += section_size(section);
 	}
 	if (count <= SERVICES_MAX)
 		return count;
@@ -268,7 +266,7 @@ build(struct draft *draft)
 
 		if (section->broken)
 			build_broken(draft, section);
-		if (section_services(section) == 0 || count == 0)
+		if (section_size(section) == 0 || count == 0)
 			continue;
 		check_command(draft, section);
 		build_copies(draft, section);

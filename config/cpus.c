@@ -8,6 +8,12 @@
 
 #include "config/arena.h"
 
+static uint32_t
+least_of(uint32_t a, uint32_t b)
+{
+	return a < b ? a : b;
+}
+
 /* A quota of time in each period, in microseconds; period 0: none. */
 struct quota {
 	uint64_t time;
@@ -98,7 +104,7 @@ least_quota(struct arena *arena, const char *root, char *path, bool unified)
 	do {
 		cpus = whole_cpus(
 		    read_quota(arena, arena_format(arena, "%s%s", root, path), unified));
-		least = cpus < least ? cpus : least;
+		least = least_of(cpus, least);
 		slash = strrchr(path, '/');
 		if (slash != NULL)
 			*slash = '\0';
@@ -127,6 +133,7 @@ quota_of_line(struct arena *arena, const char *root, char *line)
 {
 	char *controllers = strchr(line, ':');
 	char *path = controllers == NULL ? NULL : strchr(controllers + 1, ':');
+	uint32_t least;
 
 	if (path == NULL)
 		return UINT32_MAX;
@@ -137,8 +144,11 @@ quota_of_line(struct arena *arena, const char *root, char *line)
 		return least_quota(arena, root, path, true);
 	if (!has_cpu(controllers))
 		return UINT32_MAX;
-	return least_quota(
-	    arena, arena_format(arena, "%s/%s", root, controllers), path, false);
+	/* Mounted by all its names, or by this one. */
+	least = least_quota(arena, arena_format(arena, "%s/%s", root, controllers),
+	    arena_format(arena, "%s", path), false);
+	return least_of(
+	    least, least_quota(arena, arena_format(arena, "%s/cpu", root), path, false));
 }
 
 uint32_t
@@ -152,11 +162,8 @@ cpus_quota(const char *membership, const char *root)
 
 	if (file == NULL)
 		return least;
-	while (getline(&line, &size, file) > 0) {
-		uint32_t cpus = quota_of_line(&arena, root, line);
-
-		least = cpus < least ? cpus : least;
-	}
+	while (getline(&line, &size, file) > 0)
+		least = least_of(quota_of_line(&arena, root, line), least);
 	free(line);
 	fclose(file);
 	arena_clear(&arena);
@@ -175,5 +182,5 @@ cpus_available(void)
 		allowed = (uint32_t)CPU_COUNT(&set);
 	if (allowed == 0)
 		allowed = quota != UINT32_MAX ? quota : CPU_SETSIZE;
-	return quota < allowed ? quota : allowed;
+	return least_of(quota, allowed);
 }

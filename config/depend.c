@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/nearest.h"
+#include "config/value.h"
 
 enum { DEPENDENCIES_MAX = 1000000, CYCLES_MAX = 20 };
 
@@ -51,7 +52,8 @@ static void
 fail_unknown(const struct resolver *r, const char *name)
 {
 	const struct sections *sections = r->draft->sections;
-	struct nearest nearest = nearest_to(name);
+	struct nearest nearest =
+	    nearest_to(arena_copy(r->arena, name, strcspn(name, "@")));
 
 	for (size_t i = 0; i < sections->count; i++) {
 		const struct section *section = sections->items[i];
@@ -70,39 +72,69 @@ fail_unknown(const struct resolver *r, const char *name)
 				     : "; write the name of one"));
 }
 
-/* NAME@2, one copy of several: *ret_target is that service. */
-static bool
-find_copy(const struct resolver *r, const char *name, size_t *ret_target)
-{
-	const struct config *config = r->draft->config;
-
-	for (size_t i = 0; i < config->count; i++) {
-		if (strcmp(config->services[i].name, name) == 0) {
-			*ret_target = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 static void
 add_section(struct resolver *r, const struct section *section, bool started)
 {
-	size_t count = section_services(section);
-
 	if (section == r->draft->origins[r->service])
-		fail(r,
-		    arena_format(r->arena,
-			"'%s' is the section itself; write another one", section->name));
-	else if (count == 0 && r->required)
+		fail(r, "this is the section itself; write another one");
+	else if (!section->enabled && r->required)
 		fail(r,
 		    arena_format(r->arena,
 			"'%s' is not enabled; enable it, or write after in place of "
 			"requires",
 			section->name));
 	else
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < section->services; i++)
 			add(r, section->first + i, started);
+}
+
+static void
+fail_copy(const struct resolver *r, const char *name, const struct section *section)
+{
+	const char *text = section->copies == 0
+	    ? arena_format(
+		  r->arena, "'%s' has no copies; write %s", section->name, section->name)
+	    : arena_format(r->arena,
+		  "%s is no copy of '%s'; write %s@1 to %s@%u, or %s for all",
+		  diag_quote(r->arena, name), section->name, section->name, section->name,
+		  section->copies, section->name);
+
+	fail(r, text);
+}
+
+/* NAME@2: its index among the copies of the section; false: there is none. */
+static bool
+find_copy(const struct resolver *r, const char *name, const struct section *section,
+    size_t *ret_index)
+{
+	struct value_context context = {.arena = r->arena};
+	const char *text = strchr(name, '@') + 1;
+	int64_t number = 0;
+
+	if (value_integer(&context, text, 1, section->copies, &number) < 0)
+		return false;
+	*ret_index = (size_t)number - 1;
+	/* Not 02 or +2. */
+	return strcmp(text, arena_format(r->arena, "%u", (uint32_t)number)) == 0;
+}
+
+static void
+add_copy(struct resolver *r, const char *name, bool started)
+{
+	const char *base = arena_copy(r->arena, name, strcspn(name, "@"));
+	const struct section *section = sections_find(r->draft->sections, base);
+	size_t index = 0;
+
+	if (section == NULL || section->kind == SECTION_PROCTOR)
+		fail_unknown(r, name);
+	else if (!section->enabled)
+		add_section(r, section, started);
+	else if (!find_copy(r, name, section, &index))
+		fail_copy(r, name, section);
+	else if (section->first + index == r->service)
+		fail(r, "this is the service itself; write another one");
+	else if (index < section->services)
+		add(r, section->first + index, started);
 }
 
 /* NAME, NAME@2, NAME:started */
@@ -113,23 +145,18 @@ add_name(struct resolver *r, const char *word)
 	const char *name = arena_copy(r->arena, word, length);
 	const struct section *section = sections_find(r->draft->sections, name);
 	bool started = word[length] == ':';
-	size_t target = 0;
 
 	if (started && strcmp(word + length, ":started") != 0)
 		fail(r,
 		    arena_format(r->arena,
-			"%s waits for something unknown; write %s or %s:started",
-			diag_quote(r->arena, word), name, name));
+			"%s waits for something unknown; write NAME or NAME:started",
+			diag_quote(r->arena, word)));
 	else if (section != NULL && section->kind != SECTION_PROCTOR)
 		add_section(r, section, started);
-	else if (strchr(name, '@') == NULL || !find_copy(r, name, &target))
-		fail_unknown(r, name);
-	else if (target == r->service)
-		fail(r,
-		    arena_format(
-			r->arena, "'%s' is the service itself; write another one", name));
+	else if (strchr(name, '@') != NULL)
+		add_copy(r, name, started);
 	else
-		add(r, target, started);
+		fail_unknown(r, name);
 }
 
 static void
@@ -198,6 +225,7 @@ cut_to_circle(const struct section **circle, size_t *length)
 static void
 tell(const struct walk *walk, const struct section **circle, size_t length)
 {
+	const char *key = "after";
 	const char *text = "";
 	size_t start = 0;
 	struct source where;
@@ -210,12 +238,13 @@ tell(const struct walk *walk, const struct section **circle, size_t length)
 	for (size_t i = 0; i < length; i++)
 		text = arena_format(
 		    walk->arena, "%s%s -> ", text, circle[(start + i) % length]->name);
-	where = section_where(circle[start],
-	    section_setting(circle[start], "after") != NULL ? "after" : "requires");
+	if (section_setting(circle[start], key) == NULL)
+		key = "requires";
+	where = section_where(circle[start], key);
 	diags_add(walk->draft->diags, SEVERITY_ERROR, where.file, where.line,
-	    "services wait for each other: %s%s; take one of them out of after or "
+	    "%s: services wait for each other: %s%s; take one of them out of after or "
 	    "requires",
-	    text, circle[start]->name);
+	    key, text, circle[start]->name);
 }
 
 /* The path came back to a service that is on it. */

@@ -296,7 +296,7 @@ section_where(const struct section *section, const char *key)
 }
 
 size_t
-section_services(const struct section *section)
+section_size(const struct section *section)
 {
 	if (!section->enabled || section->kind == SECTION_PROCTOR)
 		return 0;

@@ -45,7 +45,8 @@ struct section {
 	/* What build.c finds in it. */
 	bool enabled;
 	uint32_t copies; /* 0: one, without a number */
-	size_t first; /* index into the services of struct config */
+	size_t first; /* index into the services of struct config ... */
+	size_t services; /* ... and how many: less than copies after an error */
 };
 
 /* Sections are made while others are pointed at, hence the pointers. */
@@ -69,8 +70,8 @@ const struct setting *section_setting(const struct section *, const char *key);
 /* Where a key is set, or else where the section is. */
 struct source section_where(const struct section *, const char *key);
 
-/* How many services it stands for: 0 where it is not enabled. */
-size_t section_services(const struct section *);
+/* How many services it is to be: 0 where it is not enabled. */
+size_t section_size(const struct section *);
 
 /* How messages call it: [service web] */
 const char *section_title(struct arena *, const struct section *);

@@ -45,7 +45,7 @@ keep_descriptors(void)
 			(void)fcntl(fd, F_SETFD, 0);
 }
 
-static void
+static _Noreturn void
 on_fault(int signal)
 {
 	char *arguments[] = {program, option, grace_text, signal_text, NULL};

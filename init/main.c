@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@
 #include "init/crash.h"
 #include "init/oom.h"
 #include "init/pid1.h"
+#include "init/runtime.h"
 #include "init/single.h"
 #include "init/verdict.h"
 #include "supervisor/loop.h"
@@ -49,6 +51,14 @@ usage_error(const char *format, const char *argument)
 	return EX_USAGE;
 }
 
+/* What getopt(3) found: ':' for a missing argument, else an unknown option. */
+static int
+bad_option(int found, char **argv)
+{
+	return usage_error(
+	    found == ':' ? "missing argument of" : "unknown option", argv[optind - 1]);
+}
+
 static const char *
 config_path(const char *option)
 {
@@ -60,6 +70,27 @@ config_path(const char *option)
 }
 
 /* -- run ------------------------------------------------------------------- */
+
+static int
+supervise_guarded(struct loop *loop, const struct config *config)
+{
+	struct supervisor *supervisor = loop_supervisor(loop);
+	char folder[PATH_MAX];
+	char line[PATH_MAX + 128];
+	int r = runtime_open(config, folder, sizeof(folder));
+	int status;
+
+	if (r < 0) {
+		(void)snprintf(line, sizeof(line), "no runtime directory, so no sockets: %s: %s",
+		    folder, strerror(-r));
+		output_say(&supervisor->output, line);
+	}
+	loop_run(loop);
+	status = verdict_tell(supervisor);
+	if (r == 0)
+		runtime_close(folder);
+	return status;
+}
 
 /*
  * The line of no return: the configuration is good, and from here on proctor may
@@ -97,8 +128,7 @@ supervise(const struct config *config)
 		return EX_OSERR;
 	}
 	crash_guard(config->grace);
-	loop_run(loop);
-	status = verdict_tell(loop_supervisor(loop));
+	status = supervise_guarded(loop, config);
 	loop_free(loop);
 	return status;
 }
@@ -123,9 +153,9 @@ command_run(int argc, char **argv)
 	int option;
 	int status;
 
-	while ((option = getopt(argc, argv, "+c:")) != -1) {
+	while ((option = getopt(argc, argv, "+:c:")) != -1) {
 		if (option != 'c')
-			return EX_USAGE;
+			return bad_option(option, argv);
 		file = optarg;
 	}
 	if (optind < argc)
@@ -159,11 +189,11 @@ command_check(int argc, char **argv)
 	int option;
 	int r;
 
-	while ((option = getopt_long(argc, argv, "+c:", options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "+:c:", options, NULL)) != -1) {
 		if (option == 'e')
 			return explain(optarg);
 		if (option != 'c')
-			return EX_USAGE;
+			return bad_option(option, argv);
 		file = optarg;
 	}
 	if (optind < argc)
@@ -235,9 +265,9 @@ command_single(int argc, char **argv)
 	int option;
 
 	single_init(&single);
-	while ((option = getopt(argc, argv, "+ge:p:r:")) != -1) {
-		if (option == '?')
-			return EX_USAGE;
+	while ((option = getopt(argc, argv, "+:ge:p:r:")) != -1) {
+		if (option == '?' || option == ':')
+			return bad_option(option, argv);
 		if (!parse_single_option(&single, option, optarg))
 			return usage_error("not a status, signal or pair of signals:", optarg);
 	}

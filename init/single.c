@@ -138,6 +138,7 @@ start(struct run *r, int *ret_status_fd)
 	    .error = -1,
 	    .terminal = r->terminal,
 	    .cgroup = -1,
+	    .may_wait = true,
 	    .listen_pid = hand_over_sockets(listen_pid),
 	    .listen_pid_size = sizeof(listen_pid),
 	};

@@ -10,10 +10,10 @@
 
 enum cause_kind {
 	CAUSE_NONE,
-	CAUSE_ASKED,        /* signal */
-	CAUSE_FAILED,       /* service, and what is said of its end below */
-	CAUSE_MAIN_DONE,    /* service */
-	CAUSE_ALL_DONE,     /* only tasks, and all are settled */
+	CAUSE_ASKED, /* signal */
+	CAUSE_FAILED, /* service, and what is said of its end below */
+	CAUSE_MAIN_DONE, /* service */
+	CAUSE_ALL_DONE, /* only tasks, and all are settled */
 	CAUSE_NOTHING_LEFT, /* service: the first of those that were forgiven */
 };
 
@@ -24,7 +24,7 @@ struct cause {
 	size_t via; /* it failed since this one did, which it requires; or SERVICE_NONE */
 	struct ending ending;
 	uint32_t restarts; /* of service within restart_limit's time */
-	usec_t span;       /* from the first of them to the end */
+	usec_t span; /* from the first of them to the end */
 };
 
 /*

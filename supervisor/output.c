@@ -364,7 +364,8 @@ size_t
 output_tail(const struct output *o, size_t service, char *buffer, size_t size)
 {
 	const struct tail *t = &o->tails[service];
-	size_t length = t->total < TAIL_SIZE ? t->total : TAIL_SIZE;
+	/* Of a full ring, the oldest byte only tells whether a line begins after it. */
+	size_t length = t->total > TAIL_SIZE ? TAIL_SIZE - 1 : t->total;
 	size_t begin;
 
 	if (!t->bytes)

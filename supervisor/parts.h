@@ -11,8 +11,7 @@
 
 /* plan.c: an action, and one step of one service with all that follows. */
 void plan_push(struct plan *, enum plan_action_kind kind, size_t service);
-void plan_step(
-    struct plan *, size_t service, const struct service_input *, usec_t now);
+void plan_step(struct plan *, size_t service, const struct service_input *, usec_t now);
 
 /* Starts it, if it waits for nothing any more. */
 void dependents_start(struct plan *, size_t service, usec_t now);

@@ -204,15 +204,17 @@ add_failure(char *buffer, size_t size, const struct config *config, const struct
 static void
 add_asked(char *buffer, size_t size, const struct plan *p)
 {
+	const char *late = p->requests >= 2 ? "was killed at the second request"
+	                                    : "did not stop in time and was killed";
+
 	add(buffer, size, "stopped on %s", signal_name(p->cause.signal));
-	if (p->flaw.kind == CAUSE_NONE)
-		return;
-	add(buffer, size, ", but ");
 	if (p->flaw_overdue)
-		add(buffer, size, "%s did not stop in time and was killed",
-		    p->config->services[p->flaw.service].name);
-	else
+		add(buffer, size, ", but %s %s", p->config->services[p->flaw.service].name, late);
+	else if (p->flaw.kind != CAUSE_NONE) {
+		add(buffer, size, ", but ");
 		add_failure(buffer, size, p->config, &p->flaw);
+	} else if (p->strays_overdue)
+		add(buffer, size, ", but what a service had left behind %s", late);
 }
 
 void

@@ -239,17 +239,27 @@ execute(char *const *argv, char *const *envp)
 	return -error;
 }
 
+/* After the change of user, which clears it: see prctl(2). */
+static void
+set_death_signal(int signal, pid_t parent)
+{
+	if (signal == 0)
+		return;
+	(void)prctl(PR_SET_PDEATHSIG, signal);
+	/* It died before that. */
+	if (getppid() != parent)
+		(void)raise(signal);
+}
+
 static _Noreturn void
-run_child(const struct spawn *s, int status_fd)
+run_child(const struct spawn *s, pid_t parent, int status_fd)
 {
 	struct failure failure = {.step = STEP_EXEC};
 	int r = child_setup(s, &failure.step);
 
 	if (s->config && s->config->umask >= 0)
 		(void)umask((mode_t)s->config->umask);
-	/* After the change of user, which clears it: see prctl(2). */
-	if (s->death_signal)
-		(void)prctl(PR_SET_PDEATHSIG, s->death_signal);
+	set_death_signal(s->death_signal, parent);
 	if (s->listen_pid)
 		(void)snprintf(s->listen_pid, s->listen_pid_size, "LISTEN_PID=%ld", (long)getpid());
 	if (r == 0) {
@@ -282,6 +292,22 @@ fork_into(int cgroup)
 	return pid < 0 ? fork() : (pid_t)pid;
 }
 
+/*
+ * vfork(2) copies no page tables, but stops the parent until the child has
+ * come to its program; and a directory on a dead file server can keep it for
+ * ever.  That is only for who would wait anyway.
+ */
+static pid_t
+fork_child(const struct spawn *s, int status_fd)
+{
+	pid_t parent = getpid();
+	pid_t pid = s->may_wait ? vfork() : fork_into(s->cgroup);
+
+	if (pid == 0)
+		run_child(s, parent, status_fd);
+	return pid;
+}
+
 int
 spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 {
@@ -290,15 +316,13 @@ spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
-	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork_into(s->cgroup)) < 0) {
+	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork_child(s, fds[1])) < 0) {
 		int error = errno;
 
 		close(fds[0]);
 		close(fds[1]);
 		return -error;
 	}
-	if (pid == 0)
-		run_child(s, fds[1]);
 	close(fds[1]);
 	*ret_pid = pid;
 	*ret_status_fd = fds[0];

@@ -28,6 +28,7 @@ struct spawn {
 	int cgroup;            /* folder of its own cgroup, or -1 */
 	bool session;          /* a session of its own, not just a group */
 	bool clean;            /* remove the files of config->clean */
+	bool may_wait;         /* proctor has nothing else to do until exec */
 	int death_signal;      /* sent to it when proctor dies; 0: none */
 	char *listen_pid;      /* in envp, to be made LISTEN_PID=<the child>; or NULL */
 	size_t listen_pid_size;

@@ -48,13 +48,13 @@ tell_failed(struct output *o, const struct plan *p, const struct service *s)
 	say(o, "%s: %s; it has failed, and is not critical", s->config->name, ending);
 }
 
-/* Of a request nothing is said: whoever asked knows. */
+/* Who asked for the stop knows; and the last line tells of work that is done. */
 static void
 tell_stop(struct output *o, const struct plan *p)
 {
 	char cause[SENTENCE_SIZE];
 
-	if (p->cause.kind == CAUSE_ASKED)
+	if (p->cause.kind != CAUSE_FAILED && p->cause.kind != CAUSE_NOTHING_LEFT)
 		return;
 	sentence_cause(cause, sizeof(cause), p);
 	say(o, "%s; stopping", cause);
@@ -73,7 +73,8 @@ tell(struct output *o, const struct plan *p, const struct plan_action *a, usec_t
 	else if (a->kind == PLAN_TELL_FAILED && s)
 		tell_failed(o, p, s);
 	else if (a->kind == PLAN_TELL_OVERDUE && s)
-		say(o, "%s: did not stop in time; killed", s->config->name);
+		say(o, p->requests >= 2 ? "%s: killed" : "%s: did not stop in time; killed",
+		    s->config->name);
 }
 
 void

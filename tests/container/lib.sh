@@ -17,7 +17,7 @@ network=none		# of the containers
 config_file=		# mounted as /etc/proctor.ini
 id=			# the container the checks are about
 failed=0
-processes=()
+processes=()		# stopped at the end
 export DOCKER_BUILDKIT=0
 
 # ---- the end -----------------------------------------------------------------------------
@@ -28,10 +28,10 @@ finish()
 
 	trap - EXIT
 	set +e
-	[ -z "${engine_is_up:-}" ] || remove_containers "$label"
+	[ "${engine_is_up:-no}" = no ] || remove_containers "$label"
 	for pid in "${processes[@]}"; do
 		kill "$pid" 2>/dev/null
-		within 20 process_gone "$pid"
+		within 20 process_gone "$pid" || kill -9 "$pid"
 	done
 	rm -rf "$work"
 	[ $status -ne 0 ] || [ $failed -eq 0 ] || status=1
@@ -39,6 +39,7 @@ finish()
 }
 trap finish EXIT
 trap 'exit 130' INT
+trap 'exit 141' PIPE
 trap 'exit 143' TERM
 
 # remove_containers LABEL
@@ -220,20 +221,21 @@ process_gone()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# engine_up: false if no Docker engine is there and none can be started. Only one run of the
-# tests at a time, so that a container with their label is one that a killed run left.
+# engine_up: false if no Docker engine is there and none can be started; once for all scripts
+# of a run. Only one run at a time, so that a container with their label is a killed run's.
 engine_up()
 {
-	[ -z "${engine_is_up:-}" ] || return 0
-	mkdir -p "$cache"
-	exec 9>"$cache/lock"
-	flock -n 9 || { echo '# waiting for another run of these tests' >&2; flock 9; }
-	if ! engine_answers; then
-		command -v dockerd >/dev/null || return 1
-		start_dockerd engine dockerd || return 1
+	if [ -z "${engine_is_up:-}" ]; then
+		mkdir -p "$cache"
+		exec 9>"$cache/lock"
+		flock -n 9 || { echo '# waiting for another run of these tests' >&2; flock 9; }
+		export engine_is_up=no
+		if engine_answers || start_dockerd engine dockerd; then
+			engine_is_up=yes
+			remove_containers proctor-tests
+		fi
 	fi
-	remove_containers proctor-tests
-	export engine_is_up=yes
+	[ "$engine_is_up" = yes ]
 }
 
 # need_engine: a machine without one skips the script; under CI that is a failure

@@ -42,7 +42,8 @@ static void
 print_keys(unsigned sections, int not_this)
 {
 	for (size_t i = 0; i < keys_count(); i++) {
-		if ((keys_at(i)->sections & sections) != 0 && (int)keys_at(i)->type != not_this)
+		if ((keys_at(i)->sections & sections) != 0 &&
+		    (int)keys_at(i)->type != not_this)
 			print_key(keys_at(i));
 	}
 }

@@ -56,8 +56,8 @@ load_with(const char *text, const struct load_options *options)
 {
 	struct loaded l = {0};
 
-	l.result = config_load_text(
-	    "t.ini", text, strlen(text), options, &l.diags, &l.config);
+	l.result =
+	    config_load_text("t.ini", text, strlen(text), options, &l.diags, &l.config);
 	say(&l);
 	return l;
 }
@@ -125,7 +125,7 @@ assert_words(const struct words *words, const char *const *wanted)
 	assert_null(words->items[count]);
 }
 
-#define ASSERT_WORDS(words, ...) \
+#define ASSERT_WORDS(words, ...)                                                         \
 	assert_words((words), (const char *const[]){__VA_ARGS__, NULL})
 
 /* Everything that is said about a text, line for line. */

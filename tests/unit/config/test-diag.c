@@ -27,11 +27,12 @@ test_order_of_files_and_lines(void **state)
 	diags_add(&diags, SEVERITY_ERROR, "p.ini", 0, "%s", "one");
 	assert_int_equal(diags.errors, 4);
 	assert_int_equal(diags.count, 5);
-	assert_printed(&diags, "p.ini: one\n"
-			       "p.ini:9: warning: two\n"
-			       "p.ini:9: three\n"
-			       "p.ini:10: four\n"
-			       "p.ini.d/a.ini:1: five\n");
+	assert_printed(&diags,
+	    "p.ini: one\n"
+	    "p.ini:9: warning: two\n"
+	    "p.ini:9: three\n"
+	    "p.ini:10: four\n"
+	    "p.ini.d/a.ini:1: five\n");
 }
 
 static void

@@ -7,7 +7,8 @@
 static char *const *
 environment(void)
 {
-	static char items[][32] = {"A=1", "EMPTY=", "TRICKY=${A} $${A} %i 'x'", "AB=2", "_x9=3"};
+	static char items[][32] = {
+	    "A=1", "EMPTY=", "TRICKY=${A} $${A} %i 'x'", "AB=2", "_x9=3"};
 	static char *list[LENGTH(items) + 1];
 
 	for (size_t i = 0; i < LENGTH(items); i++)
@@ -100,8 +101,7 @@ test_only_the_instance_for_a_shell(void **state)
 	    .arena = &arena, .environment = environment(), .instance = 7};
 
 	(void)state;
-	assert_string_equal(
-	    expand_instance(&context, "echo ${A} $${A} %i %%i ; #"),
+	assert_string_equal(expand_instance(&context, "echo ${A} $${A} %i %%i ; #"),
 	    "echo ${A} $${A} 7 %i ; #");
 	context.instance = 0;
 	assert_string_equal(expand_instance(&context, "%i ${A}"), "%i ${A}");
@@ -139,8 +139,8 @@ test_no_environment(void **state)
 	arena_clear(&arena);
 }
 
-#define NOT_UNDERSTOOD                                                                 \
-	" is not understood; write ${NAME}, ${NAME:-default} or ${NAME:?message}, or " \
+#define NOT_UNDERSTOOD                                                                   \
+	" is not understood; write ${NAME}, ${NAME:-default} or ${NAME:?message}, or "   \
 	"$${ for a literal ${"
 #define NESTED "a default is not expanded; write $${ for a literal ${ in it"
 
@@ -148,8 +148,7 @@ static void
 test_errors(void **state)
 {
 	static const struct row rows[] = {
-	    {"x ${B}",
-		"B is not set in the environment; set it, or write ${B:-default}"},
+	    {"x ${B}", "B is not set in the environment; set it, or write ${B:-default}"},
 	    {"${B:?}", "B is not set in the environment; set it, or write ${B:-default}"},
 	    {"${B:?the port}", "B is not set in the environment: the port"},
 	    {"${EMPTY:?}",
@@ -165,10 +164,12 @@ test_errors(void **state)
 	    {"${:-x}", "'${:-x}'" NOT_UNDERSTOOD},
 	    {"${ A}", "'${ A}'" NOT_UNDERSTOOD},
 	    {"${A.B}", "'${A.B}'" NOT_UNDERSTOOD},
-	    {"${A:-x", "${A never closes; write } behind it, and quotes around text with "
-		       "blanks in it"},
-	    {"${A:-{x}", "${A never closes; write } behind it, and quotes around text with "
-			 "blanks in it"},
+	    {"${A:-x",
+		"${A never closes; write } behind it, and quotes around text with "
+		"blanks in it"},
+	    {"${A:-{x}",
+		"${A never closes; write } behind it, and quotes around text with "
+		"blanks in it"},
 	    {"${B:-${A}}", NESTED},
 	    {"${A:-${B}}", NESTED},
 	};
@@ -176,7 +177,8 @@ test_errors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		struct value_context context = {.arena = &arena, .environment = environment()};
+		struct value_context context = {
+		    .arena = &arena, .environment = environment()};
 		const char *result = "untouched";
 
 		assert_int_equal(expand(&context, rows[i].text, &result), -22);

@@ -116,8 +116,8 @@ test_the_manual_has_every_key(void **state)
 	fclose(out);
 	assert_int_equal(strncmp(text, ".Sh KEYS\n", 9), 0);
 	for (size_t i = 0; i < keys_count(); i++) {
-		const char *item = arena_format(&arena, "\n.It Ic %s%s ", keys_at(i)->name,
-		    key_is_family(keys_at(i)) ? "NAME" : "");
+		const char *item = arena_format(&arena, "\n.It Ic %s%s ",
+		    keys_at(i)->name, key_is_family(keys_at(i)) ? "NAME" : "");
 
 		assert_non_null(strstr(text, item));
 	}

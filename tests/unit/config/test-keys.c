@@ -1,7 +1,6 @@
 /* The table: complete, sound, documented; and what each type of key takes. */
 #include "config/keys.h"
 
-
 #include <signal.h>
 
 #include "config/reader.h"
@@ -60,7 +59,8 @@ test_every_default_is_valid(void **state)
 		    key->sections == SECTION_PROCTOR ? (void *)&config : (void *)&service;
 
 		key_clear(&arena, key, target);
-		if (key->fallback != NULL && key_set(&context, key, "", key->fallback, target) < 0)
+		if (key->fallback != NULL &&
+		    key_set(&context, key, "", key->fallback, target) < 0)
 			fail_msg("%s: %s", key->name, context.error);
 	}
 	arena_clear(&arena);
@@ -237,8 +237,8 @@ test_a_list_replaces_its_default(void **state)
 static void
 test_a_shell_gets_its_text_untouched(void **state)
 {
-	struct loaded l = load(
-	    "[service a]\nshell =  echo \"${HOME}\" ; ls 'x' # $${A} 100%i \\\n  && true \n");
+	struct loaded l = load("[service a]\nshell =  echo \"${HOME}\" ; ls 'x' # $${A} "
+			       "100%i \\\n  && true \n");
 	const char *text = "echo \"${HOME}\" ; ls 'x' # $${A} 100%i && true";
 
 	(void)state;
@@ -253,19 +253,21 @@ test_words_are_split_before_they_are_filled_in(void **state)
 	char a[] = "A=x 'y\" ; z";
 	char none[] = "NONE=";
 	char *environment[] = {a, none, NULL};
-	struct load_options options = {.environment = environment, .world = plain_world()};
-	struct loaded l = load_with("[service a]\n"
-				    "command = echo ${A} \"<${A}>\" ${NONE} \\${A} '${A}'\n"
-				    "env.A = ${A}\n"
-				    "env.B = '${A}'\n"
-				    "env.C = \"\\${A}\"\n"
-				    "unset = ${NONE:-X Y}\n",
-	    &options);
+	struct load_options options = {
+	    .environment = environment, .world = plain_world()};
+	struct loaded l =
+	    load_with("[service a]\n"
+		      "command = echo ${A} \"<${A}>\" ${NONE} \\${A} '${A}'\n"
+		      "env.A = ${A}\n"
+		      "env.B = '${A}'\n"
+		      "env.C = \"\\${A}\"\n"
+		      "unset = ${NONE:-X Y}\n",
+		&options);
 	const struct service_config *s = only(&l);
 
 	(void)state;
-	ASSERT_WORDS(&s->command, "echo", "x 'y\" ; z", "<x 'y\" ; z>", "", "${A}",
-	    "x 'y\" ; z");
+	ASSERT_WORDS(
+	    &s->command, "echo", "x 'y\" ; z", "<x 'y\" ; z>", "", "${A}", "x 'y\" ; z");
 	assert_string_equal(s->env.items[0].value, "x 'y\" ; z");
 	assert_string_equal(s->env.items[1].value, "x 'y\" ; z");
 	assert_string_equal(s->env.items[2].value, "${A}");
@@ -287,19 +289,24 @@ test_wrong_values(void **state)
 	    {IN_SERVICE("enabled = perhaps"),
 		"t.ini:3: enabled: 'perhaps' is neither yes nor no; write one of them\n"},
 	    {IN_SERVICE("instances = 0"),
-		"t.ini:3: instances: '0' is out of range; write a number from 1 to 10000; or "
+		"t.ini:3: instances: '0' is out of range; write a number from 1 to "
+		"10000; or "
 		"write cpus\n"},
 	    {IN_SERVICE("instances = many"),
-		"t.ini:3: instances: 'many' is not a number; write one from 1 to 10000; or "
+		"t.ini:3: instances: 'many' is not a number; write one from 1 to 10000; "
+		"or "
 		"write cpus\n"},
 	    {IN_SERVICE("restart = allways"),
-		"t.ini:3: restart: 'allways' is not known here; did you mean 'always'?\n"},
+		"t.ini:3: restart: 'allways' is not known here; did you mean "
+		"'always'?\n"},
 	    {IN_SERVICE("restart = x"),
-		"t.ini:3: restart: 'x' is not known here; write never, on-failure or always\n"},
+		"t.ini:3: restart: 'x' is not known here; write never, on-failure or "
+		"always\n"},
 	    {IN_SERVICE("ready = notify"),
 		"t.ini:3: ready: 'notify' is not known here; write started\n"},
 	    {IN_SERVICE("log = json"),
-		"t.ini:3: log: 'json' is not known here; write prefix, raw, inherit or null\n"},
+		"t.ini:3: log: 'json' is not known here; write prefix, raw, inherit or "
+		"null\n"},
 	    {IN_SERVICE("stdin = console"),
 		"t.ini:3: stdin: 'console' is not known here; write null or tty\n"},
 	    {IN_SERVICE("stop_scope = all"),
@@ -309,33 +316,42 @@ test_wrong_values(void **state)
 	    {IN_TASK("timeout = 0"),
 		"t.ini:3: timeout: '0' is too short; write at least 1us\n"},
 	    {IN_SERVICE("restart_delay = none"),
-		"t.ini:3: restart_delay: 'none'" " is not a duration; write a whole number "
+		"t.ini:3: restart_delay: 'none'"
+		" is not a duration; write a whole number "
 		"with ms, s, m, h or d, such as 250ms or 5s\n"},
 	    {IN_SERVICE("restart_limit = 5"),
-		"t.ini:3: restart_limit: '5' is not a restart limit; write COUNT/TIME such as "
+		"t.ini:3: restart_limit: '5' is not a restart limit; write COUNT/TIME "
+		"such as "
 		"5/60s, or none\n"},
 	    {IN_SERVICE("success = 0 256"),
-		"t.ini:3: success: '256' is out of range; write a number from 0 to 255\n"},
+		"t.ini:3: success: '256' is out of range; write a number from 0 to "
+		"255\n"},
 	    {IN_SERVICE("stop_signal = TREM"),
 		"t.ini:3: stop_signal: 'TREM' is not a signal; did you mean TERM?\n"},
 	    {IN_SERVICE("forward = HUP KILL"),
 		"t.ini:3: forward: SIGKILL cannot be passed on; write another signal\n"},
 	    {IN_SERVICE("forward = HUP:"),
-		"t.ini:3: forward: '' is not a signal; write a name such as TERM or RTMIN+3, "
+		"t.ini:3: forward: '' is not a signal; write a name such as TERM or "
+		"RTMIN+3, "
 		"or a number from 1 to 64\n"},
 	    {IN_SERVICE("forward = X"),
-		"t.ini:3: forward: 'X' is not a signal; write a name such as TERM or RTMIN+3, "
+		"t.ini:3: forward: 'X' is not a signal; write a name such as TERM or "
+		"RTMIN+3, "
 		"or a number from 1 to 64\n"},
 	    {IN_SERVICE("forward = HUP HUP:USR1"),
 		"t.ini:3: forward: SIGHUP is passed on twice; write it once\n"},
 	    {IN_SERVICE("limit.nofiles = 1"),
-		"t.ini:3: limit.nofiles: 'nofiles' is not a resource; did you mean 'nofile'?\n"},
+		"t.ini:3: limit.nofiles: 'nofiles' is not a resource; did you mean "
+		"'nofile'?\n"},
 	    {IN_SERVICE("limit.nofile = x"),
-		"t.ini:3: limit.nofile: 'x' is not a limit; write a whole number, alone or with "
+		"t.ini:3: limit.nofile: 'x' is not a limit; write a whole number, alone "
+		"or with "
 		"k, m or g, or unlimited\n"},
-	    {IN_SERVICE("env. = x"), "t.ini:3: env.: a name is missing; write env.NAME\n"},
+	    {IN_SERVICE("env. = x"),
+		"t.ini:3: env.: a name is missing; write env.NAME\n"},
 	    {IN_SERVICE("env.A B = x"),
-		"t.ini:3: env.A B: 'A B' is not the name of a variable; write one without "
+		"t.ini:3: env.A B: 'A B' is not the name of a variable; write one "
+		"without "
 		"blanks\n"},
 	    {IN_SERVICE("secret.A ="),
 		"t.ini:3: secret.A: has no value; write one, or leave the line out\n"},
@@ -357,13 +373,16 @@ test_wrong_values(void **state)
 	    {"[service a]\ncommand = ''\n",
 		"t.ini:2: command: the name of the program is empty; write one\n"},
 	    {"[service a]\ncommand = x # y\n",
-		"t.ini:2: command: '# y' is not a comment here; write ; in front of a comment, "
+		"t.ini:2: command: '# y' is not a comment here; write ; in front of a "
+		"comment, "
 		"or quote the word\n"},
 	    {"[service a]\ncommand = it's\n",
-		"t.ini:2: command: the quote in ''s' never closes; write \\' for a literal "
+		"t.ini:2: command: the quote in ''s' never closes; write \\' for a "
+		"literal "
 		"one\n"},
 	    {"[service a]\ncommand = x ${\n",
-		"t.ini:2: command: '${' is not understood; write ${NAME}, ${NAME:-default} or "
+		"t.ini:2: command: '${' is not understood; write ${NAME}, "
+		"${NAME:-default} or "
 		"${NAME:?message}, or $${ for a literal ${\n"},
 	};
 
@@ -394,8 +413,8 @@ test_none_takes_a_time_back(void **state)
 static void
 test_a_message_can_be_off(void **state)
 {
-	struct loaded l = load("[proctor]\ntermination_message = off\nruntime_dir = /x\n"
-			       IN_SERVICE(""));
+	struct loaded l = load(
+	    "[proctor]\ntermination_message = off\nruntime_dir = /x\n" IN_SERVICE(""));
 
 	(void)state;
 	only(&l);
@@ -408,12 +427,15 @@ static void
 test_unknown_keys(void **state)
 {
 	static const struct verdict rows[] = {
-	    {IN_SERVICE("comand = x"), "t.ini:3: unknown key 'comand'; did you mean 'command'?\n"},
+	    {IN_SERVICE("comand = x"),
+		"t.ini:3: unknown key 'comand'; did you mean 'command'?\n"},
 	    {IN_SERVICE("stop-signal = x"),
 		"t.ini:3: unknown key 'stop-signal'; did you mean 'stop_signal'?\n"},
-	    {IN_SERVICE("Restart = x"), "t.ini:3: unknown key 'Restart'; did you mean 'restart'?\n"},
+	    {IN_SERVICE("Restart = x"),
+		"t.ini:3: unknown key 'Restart'; did you mean 'restart'?\n"},
 	    {IN_SERVICE("autostart = x"), "t.ini:3: unknown key 'autostart'\n"},
-	    {IN_SERVICE("env = x"), "t.ini:3: unknown key 'env'; did you mean 'env.NAME'?\n"},
+	    {IN_SERVICE("env = x"),
+		"t.ini:3: unknown key 'env'; did you mean 'env.NAME'?\n"},
 	    {IN_SERVICE("limits.nofile = 1"),
 		"t.ini:3: unknown key 'limits.nofile'; did you mean 'limit.NAME'?\n"},
 	    {IN_SERVICE("timeout = 1s"),
@@ -421,15 +443,18 @@ test_unknown_keys(void **state)
 	    {IN_SERVICE("grace = 1s"),
 		"t.ini:3: 'grace' is a key of [proctor], not of [service]\n"},
 	    {"[proctor]\ncommand = x\n" IN_SERVICE(""),
-		"t.ini:2: 'command' is a key of [service], [task] and [main], not of [proctor]\n"},
+		"t.ini:2: 'command' is a key of [service], [task] and [main], not of "
+		"[proctor]\n"},
 	    {"[main a]\ncommand = x\ninstances = 2\n",
 		"t.ini:3: 'instances' is a key of [service] and [task], not of [main]\n"},
 	    /* What was meant to be the command is not missed as well. */
 	    {"[service a]\ncmomand = x\n",
 		"t.ini:2: unknown key 'cmomand'; did you mean 'command'?\n"},
-	    {"[service a]\nshel = x\n", "t.ini:2: unknown key 'shel'; did you mean 'shell'?\n"},
+	    {"[service a]\nshel = x\n",
+		"t.ini:2: unknown key 'shel'; did you mean 'shell'?\n"},
 	    {"[service a]\nuesr = x\n",
-		"t.ini:1: [service a] has no command; write command = PROGRAM ARGUMENT..., or "
+		"t.ini:1: [service a] has no command; write command = PROGRAM "
+		"ARGUMENT..., or "
 		"shell = TEXT\n"
 		"t.ini:2: unknown key 'uesr'; did you mean 'user'?\n"},
 	};
@@ -449,8 +474,8 @@ test_the_seed_has_every_key(void **state)
 	struct loaded l;
 
 	(void)state;
-	assert_int_equal(reader_read(&arena, &diags, "tests/fuzz/corpus/config/every-key.ini",
-			     &text, &length),
+	assert_int_equal(reader_read(&arena, &diags,
+			     "tests/fuzz/corpus/config/every-key.ini", &text, &length),
 	    0);
 	for (size_t i = 0; i < keys_count(); i++) {
 		char *start = arena_format(&arena, "\n%s%s", keys_at(i)->name,

@@ -16,8 +16,8 @@ nearest(const char *wanted, const char *const *candidates, size_t count)
 static void
 test_nearest(void **state)
 {
-	static const char *const names[] = {
-	    "command", "restart", "restart_delay", "restart_delay_max", "user", "db", "web"};
+	static const char *const names[] = {"command", "restart", "restart_delay",
+	    "restart_delay_max", "user", "db", "web"};
 	static const struct {
 		const char *wanted;
 		const char *best;

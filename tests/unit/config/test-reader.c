@@ -38,7 +38,8 @@ shown(struct reading *r)
 		const struct entry *e = &r->entries.items[i];
 
 		if (e->kind == ENTRY_SECTION)
-			text = arena_format(&r->arena, "%s%u [%s]|", text, e->line, e->name);
+			text =
+			    arena_format(&r->arena, "%s%u [%s]|", text, e->line, e->name);
 		else if (e->kind == ENTRY_PAIR)
 			text = arena_format(
 			    &r->arena, "%s%u %s=%s|", text, e->line, e->name, e->value);
@@ -58,7 +59,7 @@ assert_read(const char *bytes, size_t length, const char *wanted, const char *sa
 	done(&r);
 }
 
-#define ASSERT_READ(text, wanted, said) \
+#define ASSERT_READ(text, wanted, said)                                                  \
 	assert_read((text), sizeof(text) - 1, (wanted), (said))
 
 static void
@@ -169,35 +170,43 @@ test_neither(void **state)
 	    "t.ini:1: expected KEY = VALUE or [SECTION], not 'x'\n"
 	    "t.ini:4: expected KEY = VALUE or [SECTION], not '!'\n");
 	ASSERT_READ("restart: always\n", "",
-	    "t.ini:1: expected KEY = VALUE; write = in place of : in 'restart: always'\n");
+	    "t.ini:1: expected KEY = VALUE; write = in place of : in 'restart: "
+	    "always'\n");
 	ASSERT_READ("command: a=b\n", "",
 	    "t.ini:1: expected KEY = VALUE; write = in place of : in 'command: a=b'\n");
 	ASSERT_READ("see http://x\n", "",
 	    "t.ini:1: expected KEY = VALUE; write = in place of : in 'see http://x'\n");
 	ASSERT_READ("See http://x\n", "",
 	    "t.ini:1: expected KEY = VALUE or [SECTION], not 'See http://x'\n");
-	ASSERT_READ("= x\n", "", "t.ini:1: a key is missing in front of =; write KEY = VALUE\n");
-	ASSERT_READ("=\n", "", "t.ini:1: a key is missing in front of =; write KEY = VALUE\n");
+	ASSERT_READ(
+	    "= x\n", "", "t.ini:1: a key is missing in front of =; write KEY = VALUE\n");
+	ASSERT_READ(
+	    "=\n", "", "t.ini:1: a key is missing in front of =; write KEY = VALUE\n");
 }
 
 static void
 test_broken_headers(void **state)
 {
 	(void)state;
-	ASSERT_READ("[service a\nx = 1\n", "1 ?|2 x=1|", "t.ini:1: a ] is missing in '[service a'\n");
+	ASSERT_READ("[service a\nx = 1\n", "1 ?|2 x=1|",
+	    "t.ini:1: a ] is missing in '[service a'\n");
 	ASSERT_READ("[\n", "1 ?|", "t.ini:1: a ] is missing in '['\n");
 	ASSERT_READ("[a = b\n", "1 ?|", "t.ini:1: a ] is missing in '[a = b'\n");
 	ASSERT_READ("[a] b\n", "1 [a]|",
-	    "t.ini:1: 'b' stands behind the header; write it in a line of its own, or ; in "
+	    "t.ini:1: 'b' stands behind the header; write it in a line of its own, or ; "
+	    "in "
 	    "front of a comment\n");
 	ASSERT_READ("[a] # b\n", "1 [a]|",
-	    "t.ini:1: '# b' stands behind the header; write it in a line of its own, or ; in "
+	    "t.ini:1: '# b' stands behind the header; write it in a line of its own, or "
+	    "; in "
 	    "front of a comment\n");
 	ASSERT_READ("[a] = b\n", "1 [a]|",
-	    "t.ini:1: '= b' stands behind the header; write it in a line of its own, or ; in "
+	    "t.ini:1: '= b' stands behind the header; write it in a line of its own, or "
+	    "; in "
 	    "front of a comment\n");
 	ASSERT_READ("[a]]\n", "1 [a]|",
-	    "t.ini:1: ']' stands behind the header; write it in a line of its own, or ; in "
+	    "t.ini:1: ']' stands behind the header; write it in a line of its own, or ; "
+	    "in "
 	    "front of a comment\n");
 }
 
@@ -208,8 +217,9 @@ test_long_lines(void **state)
 	struct arena arena = {0};
 	char *wide = arena_format(&arena, "%010000d", 7);
 	char *name = arena_format(&arena, "%0200d", 7);
-	char *text = arena_format(&arena, "[service %s] ; %s\n; %s\n%s = \"%s ; %s\"\ny = 1\n",
-	    name, wide, wide, name, wide, wide);
+	char *text =
+	    arena_format(&arena, "[service %s] ; %s\n; %s\n%s = \"%s ; %s\"\ny = 1\n",
+		name, wide, wide, name, wide, wide);
 	struct reading r = read_bytes(text, strlen(text));
 
 	(void)state;
@@ -238,7 +248,9 @@ test_too_long_lines(void **state)
 		struct reading r = read_bytes(text, strlen(text));
 
 		assert_string_equal(r.l.said,
-		    i == 0 ? "" : "t.ini:1: this line is longer than 64 KiB; make it shorter\n");
+		    i == 0
+			? ""
+			: "t.ini:1: this line is longer than 64 KiB; make it shorter\n");
 		assert_int_equal(r.entries.count, i == 0 ? 2 : 1);
 		done(&r);
 	}
@@ -274,8 +286,8 @@ assert_file_says(const char *path, int wanted, const char *reason)
 
 	assert_int_equal(reader_read(&arena, &l.diags, path, &text, &length), wanted);
 	say(&l);
-	assert_string_equal(
-	    l.said, *reason == '\0' ? "" : arena_format(&arena, "%s: %s\n", path, reason));
+	assert_string_equal(l.said,
+	    *reason == '\0' ? "" : arena_format(&arena, "%s: %s\n", path, reason));
 	unload(&l);
 	arena_clear(&arena);
 }
@@ -293,8 +305,8 @@ test_files(void **state)
 	assert_file_says(write_bytes(&arena, "full", zeroes, 1024 * 1024), 0, "");
 	assert_file_says(write_bytes(&arena, "large", zeroes, 1024 * 1024 + 1), -27,
 	    "this file is larger than 1 MiB");
-	assert_file_says(in_folder(&arena, "none"), -2,
-	    "cannot be read: No such file or directory");
+	assert_file_says(
+	    in_folder(&arena, "none"), -2, "cannot be read: No such file or directory");
 	assert_file_says(folder(), -15, "this is not a regular file");
 	assert_file_says(fifo, -15, "this is not a regular file");
 	/* A file that is larger than it says. */

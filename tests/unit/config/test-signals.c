@@ -12,13 +12,41 @@ test_numbers(void **state)
 		const char *name;
 		int number;
 	} rows[] = {
-	    {"TERM", 15}, {"SIGTERM", 15}, {"sigterm", 15}, {"term", 15}, {"15", 15},
-	    {"HUP", 1}, {"1", 1}, {"64", 64}, {"IOT", 6}, {"CLD", 17}, {"POLL", 29},
-	    {"IO", 29}, {"WINCH", 28}, {"PWR", 30}, {"SYS", 31}, {"STKFLT", 16},
-	    {"0", -1}, {"65", -1}, {"-1", -1}, {"015", -1}, {"", -1}, {"SIG", -1},
-	    {"SIGSIGTERM", -1}, {"TERMX", -1}, {"TER", -1}, {" TERM", -1},
-	    {"99999999999999999999", -1}, {"RTMIN+", -1}, {"RTMIN-1", -1}, {"RTMAX+1", -1},
-	    {"RTMIN+99", -1}, {"RTMIN+31", -1}, {"RTMINX", -1}, {"RTMIN+1x", -1}, {"RT", -1},
+	    {"TERM", 15},
+	    {"SIGTERM", 15},
+	    {"sigterm", 15},
+	    {"term", 15},
+	    {"15", 15},
+	    {"HUP", 1},
+	    {"1", 1},
+	    {"64", 64},
+	    {"IOT", 6},
+	    {"CLD", 17},
+	    {"POLL", 29},
+	    {"IO", 29},
+	    {"WINCH", 28},
+	    {"PWR", 30},
+	    {"SYS", 31},
+	    {"STKFLT", 16},
+	    {"0", -1},
+	    {"65", -1},
+	    {"-1", -1},
+	    {"015", -1},
+	    {"", -1},
+	    {"SIG", -1},
+	    {"SIGSIGTERM", -1},
+	    {"TERMX", -1},
+	    {"TER", -1},
+	    {" TERM", -1},
+	    {"99999999999999999999", -1},
+	    {"RTMIN+", -1},
+	    {"RTMIN-1", -1},
+	    {"RTMAX+1", -1},
+	    {"RTMIN+99", -1},
+	    {"RTMIN+31", -1},
+	    {"RTMINX", -1},
+	    {"RTMIN+1x", -1},
+	    {"RT", -1},
 	};
 
 	(void)state;
@@ -59,10 +87,12 @@ test_errors(void **state)
 	    {"TREM", "'TREM' is not a signal; did you mean TERM?"},
 	    {"SIGQIUT", "'SIGQIUT' is not a signal; did you mean QUIT?"},
 	    {"sigusr3", "'sigusr3' is not a signal; did you mean USR1?"},
-	    {"never", "'never' is not a signal; write a name such as TERM or RTMIN+3, or a "
-		      "number from 1 to 64"},
-	    {"0", "'0' is not a signal; write a name such as TERM or RTMIN+3, or a number "
-		  "from 1 to 64"},
+	    {"never",
+		"'never' is not a signal; write a name such as TERM or RTMIN+3, or a "
+		"number from 1 to 64"},
+	    {"0",
+		"'0' is not a signal; write a name such as TERM or RTMIN+3, or a number "
+		"from 1 to 64"},
 	};
 	struct arena arena = {0};
 

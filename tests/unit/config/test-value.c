@@ -34,8 +34,8 @@ assert_numbers(const struct number *rows, size_t count, parse_fn parse)
 	arena_clear(&arena);
 }
 
-#define NO_DURATION                                                                 \
-	" is not a duration; write a whole number with ms, s, m, h or d, such as " \
+#define NO_DURATION                                                                      \
+	" is not a duration; write a whole number with ms, s, m, h or d, such as "       \
 	"250ms or 5s"
 
 static void
@@ -55,7 +55,8 @@ test_durations(void **state)
 	    {"213503982d", UINT64_C(213503982) * 86400000000, NULL},
 	    {"213503983d", 0, "'213503983d' is too long"},
 	    {"18446744073709551616s", 0, "'18446744073709551616s' is too long"},
-	    {"99999999999999999999999999ms", 0, "'99999999999999999999999999ms' is too long"},
+	    {"99999999999999999999999999ms", 0,
+		"'99999999999999999999999999ms' is too long"},
 	    {"5", 0, "'5' has no unit; write 5s or 5ms"},
 	    {"", 0, "''" NO_DURATION},
 	    {"s", 0, "'s'" NO_DURATION},
@@ -84,7 +85,8 @@ test_text_of_durations(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		assert_string_equal(value_duration_text(&arena, rows[i].value), rows[i].text);
+		assert_string_equal(
+		    value_duration_text(&arena, rows[i].value), rows[i].text);
 	arena_clear(&arena);
 }
 
@@ -199,9 +201,16 @@ static void
 test_bool(void **state)
 {
 	static const struct number rows[] = {
-	    {"yes", 1, NULL}, {"no", 0, NULL}, {"true", 1, NULL}, {"false", 0, NULL},
-	    {"on", 1, NULL}, {"off", 0, NULL}, {"1", 1, NULL}, {"0", 0, NULL},
-	    {"True", 1, NULL}, {"NO", 0, NULL},
+	    {"yes", 1, NULL},
+	    {"no", 0, NULL},
+	    {"true", 1, NULL},
+	    {"false", 0, NULL},
+	    {"on", 1, NULL},
+	    {"off", 0, NULL},
+	    {"1", 1, NULL},
+	    {"0", 0, NULL},
+	    {"True", 1, NULL},
+	    {"NO", 0, NULL},
 	    {"y", 0, "'y' is neither yes nor no; write one of them"},
 	    {"2", 0, "'2' is neither yes nor no; write one of them"},
 	    {"", 0, "'' is neither yes nor no; write one of them"},
@@ -232,7 +241,8 @@ test_restart_limits(void **state)
 	    {"-1/60s", 0, 0, "'-1' is out of range; write a number from 0 to 1000"},
 	    {"1001/60s", 0, 0, "'1001' is out of range; write a number from 0 to 1000"},
 	    {"5/0", 0, 0,
-		"'5/0' allows its restarts within no time; write one such as 60s behind the "
+		"'5/0' allows its restarts within no time; write one such as 60s behind "
+		"the "
 		"slash"},
 	};
 	struct arena arena = {0};
@@ -273,12 +283,13 @@ test_ends(void **state)
 		assert_int_equal(
 		    end_set_has_status(&set, i), i == 0 || i == 143 || i == 255);
 	for (int i = 1; i < 65; i++)
-		assert_int_equal(end_set_has_signal(&set, i), i == 9 || i == 15 || i == 64);
+		assert_int_equal(
+		    end_set_has_signal(&set, i), i == 9 || i == 15 || i == 64);
 	arena_clear(&arena);
 }
 
-#define NO_LIMIT                                                                   \
-	" is not a limit; write a whole number, alone or with k, m or g, or " \
+#define NO_LIMIT                                                                         \
+	" is not a limit; write a whole number, alone or with k, m or g, or "            \
 	"unlimited"
 
 static void
@@ -298,10 +309,12 @@ test_limits(void **state)
 	    {"1024:unlimited", 1024, RLIM_INFINITY, NULL},
 	    {"unlimited:unlimited", RLIM_INFINITY, RLIM_INFINITY, NULL},
 	    {"4096:1024", 0, 0,
-		"the soft limit in '4096:1024' is above the hard one; write SOFT:HARD, such as "
+		"the soft limit in '4096:1024' is above the hard one; write SOFT:HARD, "
+		"such as "
 		"1024:4096"},
 	    {"unlimited:5", 0, 0,
-		"the soft limit in 'unlimited:5' is above the hard one; write SOFT:HARD, such "
+		"the soft limit in 'unlimited:5' is above the hard one; write SOFT:HARD, "
+		"such "
 		"as 1024:4096"},
 	    {"", 0, 0, "''" NO_LIMIT},
 	    {"1:", 0, 0, "''" NO_LIMIT},

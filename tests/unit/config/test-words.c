@@ -34,8 +34,7 @@ test_comments(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++)
-		assert_int_equal(
-		    words_comment_start(rows[i].text), strlen(rows[i].kept));
+		assert_int_equal(words_comment_start(rows[i].text), strlen(rows[i].kept));
 }
 
 static void
@@ -115,14 +114,18 @@ test_what_cannot_be_split(void **state)
 	} rows[] = {
 	    {"a 'b", "the quote in ''b' never closes; write \\' for a literal one"},
 	    {"it's", "the quote in ''s' never closes; write \\' for a literal one"},
-	    {"a \"b\\\"", "the quote in '\"b\\\"' never closes; write \\\" for a literal one"},
+	    {"a \"b\\\"",
+		"the quote in '\"b\\\"' never closes; write \\\" for a literal one"},
 	    {"'", "the quote in ''' never closes; write \\' for a literal one"},
-	    {"a \\", "a lone backslash stands at the end; write \\\\ for a backslash, or "
-		     "nothing behind it to go on in the next line"},
-	    {"a # b", "'# b' is not a comment here; write ; in front of a comment, or quote "
-		      "the word"},
-	    {"#", "'#' is not a comment here; write ; in front of a comment, or quote the "
-		  "word"},
+	    {"a \\",
+		"a lone backslash stands at the end; write \\\\ for a backslash, or "
+		"nothing behind it to go on in the next line"},
+	    {"a # b",
+		"'# b' is not a comment here; write ; in front of a comment, or quote "
+		"the word"},
+	    {"#",
+		"'#' is not a comment here; write ; in front of a comment, or quote the "
+		"word"},
 	};
 	struct arena arena = {0};
 

@@ -10,19 +10,48 @@
 #include "tests/unit/supervisor/sample.h"
 
 #define NEVER USEC_NEVER
-#define EXIT(status) {ENDING_EXITED, status, STEP_EXEC}
-#define DEATH(signal) {ENDING_KILLED, signal, STEP_EXEC}
-#define END_OF(kind) {kind, 0, STEP_EXEC}
-#define LOST(dependency) {ENDING_DEPENDENCY, dependency, STEP_EXEC}
+#define EXIT(status)                                                                     \
+	{                                                                                \
+		ENDING_EXITED, status, STEP_EXEC                                         \
+	}
+#define DEATH(signal)                                                                    \
+	{                                                                                \
+		ENDING_KILLED, signal, STEP_EXEC                                         \
+	}
+#define END_OF(kind)                                                                     \
+	{                                                                                \
+		kind, 0, STEP_EXEC                                                       \
+	}
+#define LOST(dependency)                                                                 \
+	{                                                                                \
+		ENDING_DEPENDENCY, dependency, STEP_EXEC                                 \
+	}
 
 /* What happens.  BY is the end of its stop time, in milliseconds too. */
-#define EVENT(name) {.event = SERVICE_EV_##name}
-#define EXITED(...) {.event = SERVICE_EV_EXITED, .ending = __VA_ARGS__}
-#define EXITED_LEAVING(...) \
-	{.event = SERVICE_EV_EXITED, .ending = __VA_ARGS__, .leftovers = true}
-#define STOP_BY(by) {.event = SERVICE_EV_STOP, .until = by}
-#define TIMEOUT_BY(by) {.event = SERVICE_EV_TIMEOUT, .until = by}
-#define FAULT_BY(by, ...) {.event = SERVICE_EV_FAULT, .until = by, .ending = __VA_ARGS__}
+#define EVENT(name)                                                                      \
+	{                                                                                \
+		.event = SERVICE_EV_##name                                               \
+	}
+#define EXITED(...)                                                                      \
+	{                                                                                \
+		.event = SERVICE_EV_EXITED, .ending = __VA_ARGS__                        \
+	}
+#define EXITED_LEAVING(...)                                                              \
+	{                                                                                \
+		.event = SERVICE_EV_EXITED, .ending = __VA_ARGS__, .leftovers = true     \
+	}
+#define STOP_BY(by)                                                                      \
+	{                                                                                \
+		.event = SERVICE_EV_STOP, .until = by                                    \
+	}
+#define TIMEOUT_BY(by)                                                                   \
+	{                                                                                \
+		.event = SERVICE_EV_TIMEOUT, .until = by                                 \
+	}
+#define FAULT_BY(by, ...)                                                                \
+	{                                                                                \
+		.event = SERVICE_EV_FAULT, .until = by, .ending = __VA_ARGS__            \
+	}
 
 /* What is to be done, and the states, by their own names. */
 #define NOTHING SERVICE_NOTHING

@@ -15,7 +15,8 @@ static void
 bench_init(struct bench *b, uint32_t count, usec_t window)
 {
 	b->config = sample_service(KIND_SERVICE);
-	b->config.restart_limit = (struct restart_limit){.count = count, .window = window};
+	b->config.restart_limit =
+	    (struct restart_limit){.count = count, .window = window};
 	memset(b->moments, 0xee, sizeof(b->moments));
 	backoff_init(&b->backoff, &b->config, b->moments, 1);
 }

@@ -87,7 +87,8 @@ test_success_is_what_the_configuration_says(void **state)
 	sample_add_success_signal(&wide, SIGTERM);
 	sample_add_success_signal(&wide, SIGRTMAX);
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		assert_int_equal(ending_is_success(&rows[i].ending, &plain), rows[i].plain);
+		assert_int_equal(
+		    ending_is_success(&rows[i].ending, &plain), rows[i].plain);
 		assert_int_equal(ending_is_success(&rows[i].ending, &wide), rows[i].wide);
 	}
 }

@@ -39,15 +39,10 @@ test_level_is_the_longest_chain(void **state)
 		const char *levels;
 		unsigned level_count;
 	} rows[] = {
-	    {{""}, "0", 1},
-	    {{"", "", ""}, "000", 1},
-	    {{"", "0", "1", "2"}, "0123", 4},
-	    {{"1", "2", "3", ""}, "3210", 4},
-	    {{"", "0", "0", "12"}, "0112", 3},
-	    {{"", "0", "1", "02"}, "0123", 4},
-	    {{"", "0", "1", "20"}, "0123", 4},
-	    {{"12", "2", "", ""}, "2100", 3},
-	    {{"", "", "01", "2", "1"}, "00121", 3},
+	    {{""}, "0", 1}, {{"", "", ""}, "000", 1}, {{"", "0", "1", "2"}, "0123", 4},
+	    {{"1", "2", "3", ""}, "3210", 4}, {{"", "0", "0", "12"}, "0112", 3},
+	    {{"", "0", "1", "02"}, "0123", 4}, {{"", "0", "1", "20"}, "0123", 4},
+	    {{"12", "2", "", ""}, "2100", 3}, {{"", "", "01", "2", "1"}, "00121", 3},
 	    {{"", "00", "10"}, "012", 3}, /* named twice */
 	};
 	struct graph g;
@@ -79,8 +74,8 @@ test_dependents_are_the_dependencies_turned_round(void **state)
 	for (size_t i = 0; i < g.config.count; i++) {
 		assert_int_equal(o.first[i + 1] - o.first[i], strlen(dependents[i]));
 		for (size_t j = o.first[i]; j < o.first[i + 1]; j++)
-			assert_int_equal(o.dependents[j].service,
-			    dependents[i][j - o.first[i]] - '0');
+			assert_int_equal(
+			    o.dependents[j].service, dependents[i][j - o.first[i]] - '0');
 	}
 	order_clear(&o);
 }

@@ -1,0 +1,24 @@
+#ifndef SIM_SCENERY_H
+#define SIM_SCENERY_H
+
+/* A configuration that the loader would accept, made by chance. */
+
+#include "config/config.h"
+#include "tests/sim/random.h"
+
+#define SERVICES_MAX 24
+#define DEPENDENCIES_MAX 6
+
+struct scenery {
+	struct config config;
+	struct service_config services[SERVICES_MAX];
+	struct dependency dependencies[SERVICES_MAX][DEPENDENCIES_MAX];
+	char names[SERVICES_MAX][8];
+};
+
+void scenery_init(struct scenery *, struct random *);
+
+/* What is worth knowing of it, on standard output. */
+void scenery_print(const struct scenery *);
+
+#endif
