@@ -55,17 +55,15 @@ add_block(struct arena *arena, size_t size)
 static bool
 has_room(const struct arena *arena, size_t size)
 {
-	return arena->blocks != NULL && size <= arena->blocks->size - arena->used;
+	return arena->blocks != NULL && arena->used <= arena->blocks->size &&
+	    size <= arena->blocks->size - arena->used;
 }
 
-void *
-arena_alloc(struct arena *arena, size_t size)
+static char *
+take(struct arena *arena, size_t size)
 {
 	char *memory;
 
-	if (size > SIZE_MAX / 2)
-		no_memory();
-	size = round_up(size, sizeof(max_align_t));
 	if (!has_room(arena, size))
 		add_block(arena, size);
 	memory = (char *)arena->blocks + arena->used;
@@ -73,10 +71,18 @@ arena_alloc(struct arena *arena, size_t size)
 	return memory;
 }
 
+void *
+arena_alloc(struct arena *arena, size_t size)
+{
+	/* Behind text, which needs no alignment. */
+	arena->used = round_up(arena->used, sizeof(max_align_t));
+	return take(arena, size);
+}
+
 char *
 arena_copy(struct arena *arena, const char *text, size_t length)
 {
-	char *copy = arena_alloc(arena, length + 1);
+	char *copy = take(arena, length + 1);
 
 	memcpy(copy, text, length);
 	return copy;
@@ -94,7 +100,7 @@ arena_vformat(struct arena *arena, const char *format, va_list args)
 	va_end(again);
 	if (length < 0)
 		no_memory();
-	text = arena_alloc(arena, (size_t)length + 1);
+	text = take(arena, (size_t)length + 1);
 	vsnprintf(text, (size_t)length + 1, format, args);
 	return text;
 }

@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "config/cpus.h"
 #include "config/words.h"
 
 enum { SERVICES_MAX = 10000 };
@@ -17,7 +18,7 @@ static void
 set(const struct draft *draft, const struct setting *setting, uint32_t instance,
     void *target)
 {
-	struct value_context context = {.arena = &draft->config->arena,
+	struct value_context context = {.arena = draft->sections->arena,
 	    .environment = draft->options->environment,
 	    .instance = instance};
 
@@ -48,15 +49,18 @@ set_if_there(const struct draft *draft, const struct section *section, const cha
 static void
 measure(const struct draft *draft, struct section *section)
 {
-	struct service_config service = {0};
+	struct service_config service = draft->plain;
 
-	keys_set_defaults(&draft->config->arena, SECTION_ANY, &service);
 	set_if_there(draft, section, "enabled", &service);
 	section->enabled = service.enabled;
 	if (!section->enabled || section_setting(section, "instances") == NULL)
 		return;
 	set_if_there(draft, section, "instances", &service);
-	section->copies = service.instances != 0 ? service.instances : draft->world->cpus;
+	section->copies = service.instances;
+	if (section->copies == 0)
+		section->copies = draft->world->cpus;
+	if (section->copies == 0)
+		section->copies = cpus_available();
 }
 
 /*
@@ -124,6 +128,7 @@ build_service(const struct draft *draft, const struct section *section, uint32_t
 	struct arena *arena = &draft->config->arena;
 	const struct setting *not_this = overruled(section);
 
+	*service = draft->plain;
 	service->kind = kind_of(section);
 	service->name = instance == 0
 	    ? arena_format(arena, "%s", section->name)
@@ -131,9 +136,6 @@ build_service(const struct draft *draft, const struct section *section, uint32_t
 	service->file = arena_format(arena, "%s", section->file);
 	service->line = section->line;
 	service->instance = instance;
-	service->identity.uid = (uid_t)-1;
-	service->identity.gid = (gid_t)-1;
-	keys_set_defaults(arena, SECTION_ANY, service);
 	for (size_t i = 0; i < section->count; i++) {
 		if (&section->settings[i] != not_this)
 			set(draft, &section->settings[i], instance, service);
@@ -142,7 +144,8 @@ build_service(const struct draft *draft, const struct section *section, uint32_t
 	if (service->stdin_mode == STDIN_TTY && !service->log_set)
 		service->log = LOG_MODE_INHERIT;
 	if (service->shell != NULL)
-		use_shell(arena, service);
+		use_shell(draft->sections->arena, service);
+	keys_settle(arena, SECTION_ANY, service);
 }
 
 /* The next copy has little to add to what is wrong with this one. */
@@ -167,7 +170,7 @@ build_copies(struct draft *draft, struct section *section)
 static void
 build_broken(struct draft *draft, struct section *section)
 {
-	struct service_config service = {0};
+	struct service_config service;
 
 	section->enabled = false;
 	if (section->kind != SECTION_PROCTOR)
@@ -201,13 +204,13 @@ environment_value(char *const *environment, const char *name)
 static void
 set_from_environment(struct draft *draft, const struct key *key)
 {
-	struct value_context context = {.arena = &draft->config->arena, .verbatim = true};
+	struct value_context context = {
+	    .arena = draft->sections->arena, .verbatim = true};
 	const char *name = environment_name(draft->sections->arena, key);
 	const char *value = environment_value(draft->options->environment, name);
 
 	if (value == NULL)
 		return;
-	value = arena_format(context.arena, "%s", value);
 	if (key_set(&context, key, "", value, draft->config) < 0)
 		diags_add(draft->diags, SEVERITY_ERROR, "environment", 0, "%s: %s", name,
 		    context.error);
@@ -218,13 +221,14 @@ build_proctor(struct draft *draft)
 {
 	const struct section *section = sections_find(draft->sections, "");
 
-	keys_set_defaults(&draft->config->arena, SECTION_PROCTOR, draft->config);
+	keys_set_defaults(draft->sections->arena, SECTION_PROCTOR, draft->config);
 	for (size_t i = 0; section != NULL && i < section->count; i++)
 		set(draft, &section->settings[i], 0, draft->config);
 	for (size_t i = 0; i < keys_count(); i++) {
 		if (keys_at(i)->sections == SECTION_PROCTOR)
 			set_from_environment(draft, keys_at(i));
 	}
+	keys_settle(&draft->config->arena, SECTION_PROCTOR, draft->config);
 }
 
 /* Where there are too many, no section keeps any. */
@@ -256,6 +260,9 @@ build(struct draft *draft)
 	size_t count;
 
 	build_proctor(draft);
+	keys_set_defaults(draft->sections->arena, SECTION_ANY, &draft->plain);
+	draft->plain.identity.uid = (uid_t)-1;
+	draft->plain.identity.gid = (gid_t)-1;
 	count = count_services(draft);
 	config->services =
 	    arena_alloc(&config->arena, (count + 1) * sizeof(*config->services));

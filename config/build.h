@@ -9,7 +9,10 @@
 #include "config/load.h"
 #include "config/section.h"
 
-/* A configuration that is being made. */
+/*
+ * A configuration that is being made: in the arena of the sections, which is
+ * given back.  Only what stays goes to the arena of the configuration.
+ */
 struct draft {
 	struct sections *sections;
 	struct config *config;
@@ -18,6 +21,7 @@ struct draft {
 	const struct load_options *options;
 	const struct load_world *world;
 	const struct section **origins; /* of each service in config */
+	struct service_config plain; /* one with defaults only */
 };
 
 /* Every value that can be set is, whatever is wrong with others. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/depend.h"
+#include "config/settle.h"
 #include "config/users.h"
 
 /* One service, for messages about its keys. */
@@ -11,7 +12,7 @@ struct subject {
 	struct draft *draft;
 	struct service_config *service;
 	const struct section *section;
-	struct value_context context; /* its errors, its memory */
+	struct value_context context; /* its errors, and memory that does not stay */
 };
 
 static void
@@ -200,6 +201,7 @@ check_identity(struct subject *s)
 		find_groups_of_user(s);
 	if (s->draft->world->uid != 0)
 		check_unprivileged(s);
+	settle_identity(&s->draft->config->arena, identity);
 }
 
 static void
@@ -208,7 +210,7 @@ check_service(struct draft *draft, size_t index)
 	struct subject subject = {.draft = draft,
 	    .service = &draft->config->services[index],
 	    .section = draft->origins[index],
-	    .context = {.arena = &draft->config->arena}};
+	    .context = {.arena = draft->sections->arena}};
 
 	check_restart(&subject);
 	check_stop(&subject);

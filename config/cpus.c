@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/arena.h"
 
@@ -174,13 +175,15 @@ uint32_t
 cpus_available(void)
 {
 	uint32_t quota = cpus_quota("/proc/self/cgroup", "/sys/fs/cgroup");
-	uint32_t allowed = 0;
+	long allowed = 0;
 	cpu_set_t set;
 
-	/* Fails where there are more CPUs than the set has room for. */
 	if (sched_getaffinity(0, sizeof(set), &set) == 0)
-		allowed = (uint32_t)CPU_COUNT(&set);
-	if (allowed == 0)
-		allowed = quota != UINT32_MAX ? quota : CPU_SETSIZE;
-	return least_of(quota, allowed);
+		allowed = CPU_COUNT(&set);
+	/* There are more CPUs than the set has room for. */
+	if (allowed <= 0)
+		allowed = sysconf(_SC_NPROCESSORS_ONLN);
+	if (allowed <= 0)
+		allowed = 1;
+	return least_of(quota, (uint32_t)allowed);
 }

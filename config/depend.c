@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "config/nearest.h"
+#include "config/settle.h"
 #include "config/value.h"
 
 enum { DEPENDENCIES_MAX = 1000000, CYCLES_MAX = 20 };
@@ -42,7 +43,7 @@ add(struct resolver *r, size_t target, bool started)
 	}
 	if (r->total++ >= DEPENDENCIES_MAX)
 		return;
-	all->items = arena_grow(&config->arena, all->items, all->count, sizeof(*old));
+	all->items = arena_grow(r->arena, all->items, all->count, sizeof(*old));
 	all->items[all->count++] = (struct dependency){
 	    .service = target, .started = started, .required = r->required};
 	r->slots[target] = all->count;
@@ -176,13 +177,14 @@ resolve(struct resolver *r)
 
 	for (size_t i = 0; i < config->count; i++) {
 		struct service_config *service = &config->services[i];
-		const struct dependencies *all = &service->dependencies;
+		struct dependencies *all = &service->dependencies;
 
 		r->service = i;
 		add_names(r, "after", &service->after);
 		add_names(r, "requires", &service->requires);
 		for (size_t j = 0; j < all->count; j++)
 			r->slots[all->items[j].service] = 0;
+		settle_dependencies(&config->arena, all);
 	}
 	if (r->total > DEPENDENCIES_MAX)
 		diags_add(r->draft->diags, SEVERITY_ERROR, r->draft->path, 0,

@@ -230,3 +230,12 @@ keys_set_defaults(struct arena *arena, unsigned sections, void *target)
 			(void)key_set(&context, &keys[i], "", keys[i].fallback, target);
 	}
 }
+
+void
+keys_settle(struct arena *arena, unsigned sections, void *target)
+{
+	for (size_t i = 0; i < KEYS_COUNT; i++) {
+		if ((keys[i].sections & sections) != 0)
+			type_settle(arena, keys[i].type, (char *)target + keys[i].offset);
+	}
+}

@@ -61,6 +61,9 @@ int key_set(struct value_context *, const struct key *, const char *suffix,
     const char *text, void *target);
 void key_clear(struct arena *, const struct key *, void *target);
 
+/* Everything that sections (...) has, into this arena alone; see settle.h. */
+void keys_settle(struct arena *, unsigned sections, void *target);
+
 /* Everything that sections (SECTION_PROCTOR or SECTION_ANY) has, not set or default. */
 void keys_set_defaults(struct arena *, unsigned sections, void *target);
 

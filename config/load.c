@@ -8,7 +8,6 @@
 
 #include "config/build.h"
 #include "config/check.h"
-#include "config/cpus.h"
 #include "config/reader.h"
 #include "config/section.h"
 
@@ -81,13 +80,12 @@ add_drop_ins(struct loader *loader, const char *path)
 	free(entries);
 }
 
-/* Reads the number of CPUs and nothing else, so it costs little. */
+/* CPUs are counted when a section asks for them. */
 static struct load_world
 this_world(void)
 {
 	return (struct load_world){.uid = geteuid(),
 	    .gid = getegid(),
-	    .cpus = cpus_available(),
 	    .passwd = "/etc/passwd",
 	    .group = "/etc/group"};
 }

@@ -21,7 +21,7 @@ enum load_purpose { LOAD_TO_RUN, LOAD_TO_CHECK };
 struct load_world {
 	uid_t uid;
 	gid_t gid;
-	uint32_t cpus;
+	uint32_t cpus; /* 0: as many as this process has */
 	const char *passwd; /* files as /etc/passwd and /etc/group */
 	const char *group;
 };

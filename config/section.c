@@ -33,14 +33,56 @@ section_title(struct arena *arena, const struct section *section)
 	    *section->name == '\0' ? "" : " ", section->name);
 }
 
+/* FNV-1a */
+static size_t
+hash(const char *name)
+{
+	uint64_t value = UINT64_C(0xcbf29ce484222325);
+
+	for (; *name != '\0'; name++)
+		value = (value ^ (unsigned char)*name) * UINT64_C(0x100000001b3);
+	return (size_t)value;
+}
+
+/* The slot where the section is, or would be; there is always a free one. */
+static struct section **
+find_slot(const struct sections *all, const char *name)
+{
+	size_t mask = all->slot_count - 1;
+	size_t i = hash(name) & mask;
+
+	while (all->slots[i] != NULL && strcmp(all->slots[i]->name, name) != 0)
+		i = (i + 1) & mask;
+	return &all->slots[i];
+}
+
+static void
+double_slots(struct sections *all)
+{
+	struct section **old = all->slots;
+	size_t count = all->slot_count;
+
+	all->slot_count = count == 0 ? 16 : 2 * count;
+	all->slots = arena_alloc(all->arena, all->slot_count * sizeof(struct section *));
+	for (size_t i = 0; i < count; i++) {
+		if (old[i] != NULL)
+			*find_slot(all, old[i]->name) = old[i];
+	}
+}
+
+static void
+index_section(struct sections *all, struct section *section)
+{
+	if (2 * (all->slots_used + 1) > all->slot_count)
+		double_slots(all);
+	*find_slot(all, section->name) = section;
+	all->slots_used++;
+}
+
 static struct section *
 find(const struct sections *all, const char *name)
 {
-	for (size_t i = 0; i < all->count; i++) {
-		if (!all->items[i]->broken && strcmp(all->items[i]->name, name) == 0)
-			return all->items[i];
-	}
-	return NULL;
+	return all->slot_count == 0 ? NULL : *find_slot(all, name);
 }
 
 const struct section *
@@ -168,6 +210,8 @@ begin_section(struct layer *layer, const struct entry *entry)
 	if (old == NULL || fault != NULL)
 		old = new_section(layer, kind, name, entry->line);
 	old->broken = fault != NULL;
+	if (!old->broken && find(layer->all, name) == NULL)
+		index_section(layer->all, old);
 	old->layer = layer->all->layers;
 	old->last_line = entry->line;
 	layer->section = old;

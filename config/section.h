@@ -56,6 +56,11 @@ struct sections {
 	struct section **items;
 	size_t count;
 	size_t layers;
+
+	/* Those that are not broken, hashed by name. */
+	struct section **slots;
+	size_t slot_count; /* a power of two, or 0 */
+	size_t slots_used; /* at most half */
 };
 
 /* Lays one more file on top. */

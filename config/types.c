@@ -11,6 +11,7 @@
 #include "config/expand.h"
 #include "config/keys.h"
 #include "config/nearest.h"
+#include "config/settle.h"
 #include "config/signals.h"
 #include "config/words.h"
 
@@ -325,32 +326,34 @@ static const uint32_t one_instance = 1;
 static const struct type types[KEY_TYPE_COUNT] = {
     [TYPE_BOOL] = {.set = set_bool, .argument = "yes | no"},
     [TYPE_COMMAND] = {.set = set_words, .argument = "PROGRAM ARGUMENT...",
-	.form = FORM_WORDS, .sized = true, .words = true},
+	.form = FORM_WORDS, .sized = true, .settle = settle_words},
     [TYPE_DURATION] = {.set = set_duration, .argument = "TIME", .unset = &no_duration},
     [TYPE_ENDS] = {.set = set_ends, .argument = "STATUS | SIGNAL ...", LIST},
     [TYPE_INSTANCES] = {.set = set_instances, .argument = "NUMBER | cpus",
 	.unset = &one_instance},
     [TYPE_INTEGER] = {.set = set_integer, .argument = "NUMBER", .unset = &no_integer},
-    [TYPE_LIMIT] = {.set = set_limit, .argument = "SOFT:HARD"},
+    [TYPE_LIMIT] = {.set = set_limit, .argument = "SOFT:HARD", .settle = settle_limits},
     [TYPE_LOG] = {.set = set_choice, .choices = log_modes},
-    [TYPE_NAMES] = {.set = set_names, .argument = "NAME...", LIST, .words = true},
+    [TYPE_NAMES] = {.set = set_names, .argument = "NAME...", LIST, .settle = settle_words},
     [TYPE_OCTAL] = {.set = set_octal, .argument = "OCTAL", .unset = &no_octal},
     [TYPE_READY] = {.set = set_choice, .choices = ready_kinds},
     [TYPE_RESTART] = {.set = set_choice, .choices = restart_policies},
     [TYPE_RESTART_LIMIT] = {.set = set_restart_limit, .argument = "COUNT/TIME"},
     [TYPE_SHELL] = {.set = set_text, .argument = "TEXT", .form = FORM_SHELL,
-	.sized = true},
+	.sized = true, .settle = settle_text},
     [TYPE_SIGNAL] = {.set = set_signal, .argument = "SIGNAL"},
     [TYPE_SIGNAL_PAIRS] = {.set = set_signal_pairs, .argument = "SIGNAL[:SIGNAL]...",
-	LIST},
+	LIST, .settle = settle_signal_pairs},
     [TYPE_STDIN] = {.set = set_choice, .choices = stdin_modes},
     [TYPE_STOP_SCOPE] = {.set = set_choice, .choices = stop_scopes},
-    [TYPE_TEXT] = {.set = set_text, .argument = "TEXT", .sized = true},
+    [TYPE_TEXT] = {.set = set_text, .argument = "TEXT", .sized = true,
+	.settle = settle_text},
     [TYPE_TEXT_OR_OFF] = {.set = set_text_or_off, .argument = "TEXT | off",
-	.sized = true},
-    [TYPE_VARIABLE] = {.set = set_variable, .argument = "TEXT", .sized = true},
+	.sized = true, .settle = settle_text},
+    [TYPE_VARIABLE] = {.set = set_variable, .argument = "TEXT", .sized = true,
+	.settle = settle_variables},
     [TYPE_WORDS] = {.set = set_words, .argument = "FILE...", .form = FORM_WORDS, LIST,
-	.words = true},
+	.settle = settle_words},
 };
 #undef LIST
 /* clang-format on */
@@ -368,10 +371,17 @@ type_get(enum key_type type)
 void
 type_clear(struct arena *arena, enum key_type type, void *field)
 {
-	if (types[type].words)
+	if (types[type].settle == settle_words)
 		*(struct words *)field = words_none(arena);
 	else if (types[type].unset != NULL)
 		memcpy(field, types[type].unset, sizes[type]);
 	else
 		memset(field, 0, sizes[type]);
+}
+
+void
+type_settle(struct arena *arena, enum key_type type, void *field)
+{
+	if (types[type].settle != NULL)
+		types[type].settle(arena, field);
 }

@@ -73,7 +73,7 @@ struct type {
 	enum text_form form;
 	bool list; /* more lines in one file add to it */
 	bool sized; /* key->min is its least length */
-	bool words; /* the field is a struct words */
+	void (*settle)(struct arena *, void *field); /* NULL: it points at nothing */
 	const void *unset; /* a field that is not set; NULL: zero */
 	const struct choice *choices; /* up to one without a name; or NULL */
 };
@@ -82,5 +82,8 @@ const struct type *type_get(enum key_type);
 
 /* Gives the field the value for "not set". */
 void type_clear(struct arena *, enum key_type, void *field);
+
+/* Has the field point into this arena alone, with nothing to spare. */
+void type_settle(struct arena *, enum key_type, void *field);
 
 #endif

@@ -1,6 +1,8 @@
 /* Memory that is zeroed, aligned, apart and given back at once. */
 #include "config/arena.h"
 
+#include <sys/wait.h>
+
 #include "tests/unit/config/fixture.h"
 
 static void
@@ -62,6 +64,30 @@ test_clear_takes_nothing(void **state)
 	arena_clear(&arena);
 }
 
+/* The one thing in config/ that does not come back. */
+static void
+test_no_memory_is_an_exit(void **state)
+{
+	static const size_t sizes[] = {SIZE_MAX, SIZE_MAX / 2, SIZE_MAX / 4};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(sizes); i++) {
+		pid_t child = fork();
+		int status = 0;
+
+		if (child == 0) {
+			struct arena arena = {0};
+
+			fclose(stderr);
+			arena_alloc(&arena, sizes[i]);
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		assert_int_equal(WEXITSTATUS(status), 71);
+	}
+}
+
 int
 main(void)
 {
@@ -70,6 +96,7 @@ main(void)
 	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_an_array_grows),
 	    cmocka_unit_test(test_clear_takes_nothing),
+	    cmocka_unit_test(test_no_memory_is_an_exit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
