@@ -17,4 +17,10 @@ moment_earlier(usec_t a, usec_t b)
 	return a < b ? a : b;
 }
 
+static inline usec_t
+moment_later(usec_t a, usec_t b)
+{
+	return a > b ? a : b;
+}
+
 #endif

@@ -93,7 +93,7 @@ static void
 begin_stopping(struct plan *p, usec_t now)
 {
 	p->phase = PLAN_STOPPING;
-	p->deadline = p->stop_until;
+	p->deadline = moment_later(p->stop_until, now);
 	p->level = p->order.level_count - 1;
 	stop_level(p, now);
 }

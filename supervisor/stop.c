@@ -10,10 +10,11 @@
 #define KILL_TIME (5 * USEC_PER_SEC)
 
 static enum service_action
-send_signal(struct service *s)
+send_signal(struct service *s, usec_t until, usec_t now)
 {
+	s->stop_until = until;
 	s->sent = s->config->stop_signal;
-	service_enter(s, SERVICE_STOPPING, s->stop_until);
+	service_enter(s, SERVICE_STOPPING, moment_later(until, now));
 	return SERVICE_SEND_SIGNAL;
 }
 
@@ -38,27 +39,19 @@ hook_until(const struct service *s, usec_t now)
 static enum service_action
 begin(struct service *s, usec_t until, usec_t now)
 {
-	s->stop_until = until;
 	if (s->config->pre_stop.count == 0)
-		return send_signal(s);
+		return send_signal(s, until, now);
+	s->stop_until = until;
 	service_enter(s, SERVICE_PRE_STOP, hook_until(s, now));
 	return SERVICE_RUN_HOOK;
 }
 
 /* There is nothing yet that pre_stop could prepare. */
-static enum service_action
-begin_early(struct service *s, usec_t until)
-{
-	s->stop_until = until;
-	return send_signal(s);
-}
-
 enum service_action
 stop_early(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)now;
 	s->wanted = false;
-	return begin_early(s, input->until);
+	return send_signal(s, input->until, now);
 }
 
 enum service_action
@@ -84,8 +77,8 @@ stop_sooner(struct service *s, const struct service_input *input, usec_t now)
 enum service_action
 stop_hook_over(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)input, (void)now;
-	return send_signal(s);
+	(void)input;
+	return send_signal(s, s->stop_until, now);
 }
 
 enum service_action
@@ -115,9 +108,8 @@ note_fault(struct service *s, const struct ending *fault)
 enum service_action
 stop_fault_early(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)now;
 	note_fault(s, &input->ending);
-	return begin_early(s, input->until);
+	return send_signal(s, input->until, now);
 }
 
 enum service_action
@@ -141,9 +133,8 @@ static const struct ending timed_out = {.kind = ENDING_TIMED_OUT};
 enum service_action
 stop_timed_out_early(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)now;
 	note_fault(s, &timed_out);
-	return begin_early(s, input->until);
+	return send_signal(s, input->until, now);
 }
 
 enum service_action

@@ -4,33 +4,43 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SECONDS(n) ((n) * USEC_PER_SEC)
+#define SECONDS(n) ((n)*USEC_PER_SEC)
 
 static char hook[] = "hook";
 static char *hook_words[] = {hook, NULL};
 
+/* How the services of one scenery are, on the whole; chances in percent. */
+struct mood {
+	unsigned critical;
+	unsigned restart;
+	unsigned limited;
+	bool has_main;
+};
+
 static enum service_kind
-pick_kind(struct random *r, bool *has_main)
+pick_kind(struct random *r, struct mood *mood)
 {
-	if (!*has_main && random_chance(r, 5)) {
-		*has_main = true;
+	if (!mood->has_main && random_chance(r, 5)) {
+		mood->has_main = true;
 		return KIND_MAIN;
 	}
 	return random_chance(r, 35) ? KIND_TASK : KIND_SERVICE;
 }
 
 static void
-pick_restart(struct service_config *c, struct random *r)
+pick_restart(struct service_config *c, struct random *r, const struct mood *mood)
 {
-	static const enum restart_policy policies[] = {
-	    RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS};
-
-	c->restart = policies[random_below(r, c->kind == KIND_SERVICE ? 3 : 2)];
+	c->restart = RESTART_NEVER;
+	if (random_chance(r, mood->restart))
+		c->restart = c->kind == KIND_SERVICE && random_chance(r, 50)
+		    ? RESTART_ALWAYS
+		    : RESTART_ON_FAILURE;
 	c->restart_delay = random_duration(r, SECONDS(2));
 	c->restart_delay_max = random_chance(r, 80) ? c->restart_delay + SECONDS(3)
-						     : random_duration(r, SECONDS(2));
-	c->restart_limit.count =
-	    random_chance(r, 10) ? RESTARTS_UNLIMITED : (uint32_t)random_below(r, 6);
+						    : random_duration(r, SECONDS(2));
+	c->restart_limit.count = random_chance(r, mood->limited)
+	    ? (uint32_t)random_below(r, 6)
+	    : RESTARTS_UNLIMITED;
 	c->restart_limit.window = 1 + random_duration(r, SECONDS(60));
 }
 
@@ -40,26 +50,27 @@ pick_stop(struct service_config *c, struct random *r)
 	static const int signals[] = {SIGTERM, SIGQUIT, SIGINT, SIGKILL};
 
 	c->stop_signal = signals[random_below(r, random_chance(r, 90) ? 3 : 4)];
-	c->stop_timeout = random_chance(r, 50) ? USEC_NEVER : random_duration(r, SECONDS(8));
+	c->stop_timeout =
+	    random_chance(r, 50) ? USEC_NEVER : random_duration(r, SECONDS(8));
 	if (random_chance(r, 25))
 		c->pre_stop = (struct words){.items = hook_words, .count = 1};
 }
 
 static void
-pick_service(struct service_config *c, struct random *r, bool *has_main)
+pick_service(struct service_config *c, struct random *r, struct mood *mood)
 {
-	c->kind = pick_kind(r, has_main);
+	c->kind = pick_kind(r, mood);
 	c->enabled = true;
-	c->critical = c->kind == KIND_MAIN || random_chance(r, 65);
+	c->critical = c->kind == KIND_MAIN || random_chance(r, mood->critical);
 	c->success.statuses[0] = random_chance(r, 90) ? 1 : 2;
 	if (random_chance(r, 20))
 		c->success.statuses[0] |= 1 << 3;
 	if (random_chance(r, 20))
 		c->success.signals[0] |= 1 << SIGTERM;
 	c->timeout = c->kind == KIND_TASK && random_chance(r, 40)
-			 ? 1 + random_duration(r, SECONDS(10))
-			 : USEC_NEVER;
-	pick_restart(c, r);
+	    ? 1 + random_duration(r, SECONDS(10))
+	    : USEC_NEVER;
+	pick_restart(c, r, mood);
 	pick_stop(c, r);
 }
 
@@ -68,7 +79,8 @@ static void
 pick_dependencies(struct scenery *s, struct random *r, const size_t *ranked, size_t rank)
 {
 	struct dependencies *list = &s->services[ranked[rank]].dependencies;
-	size_t count = random_below(r, rank < DEPENDENCIES_MAX ? rank + 1 : DEPENDENCIES_MAX);
+	size_t count =
+	    random_below(r, rank < DEPENDENCIES_MAX ? rank + 1 : DEPENDENCIES_MAX);
 
 	if (random_chance(r, 40))
 		count = count > 0;
@@ -99,13 +111,18 @@ scenery_init(struct scenery *s, struct random *r)
 {
 	size_t count = 1 + random_below(r, random_chance(r, 90) ? 6 : SERVICES_MAX);
 	size_t ranked[SERVICES_MAX];
-	bool has_main = false;
+	struct mood mood = {
+	    .critical = (unsigned)random_below(r, 100),
+	    .restart = 50 + (unsigned)random_below(r, 50),
+	    .limited = 50 + (unsigned)random_below(r, 50),
+	};
 
 	memset(s, 0, sizeof(*s));
 	s->config.services = s->services;
 	s->config.count = count;
 	s->config.grace = random_duration(r, SECONDS(20));
-	s->config.drain_delay = random_chance(r, 50) ? 0 : random_duration(r, SECONDS(10));
+	s->config.drain_delay =
+	    random_chance(r, 50) ? 0 : random_duration(r, SECONDS(10));
 	shuffle(ranked, count, r);
 	for (size_t rank = 0; rank < count; rank++) {
 		size_t i = ranked[rank];
@@ -113,7 +130,7 @@ scenery_init(struct scenery *s, struct random *r)
 		(void)snprintf(s->names[i], sizeof(s->names[i]), "s%zu", i);
 		s->services[i].name = s->names[i];
 		s->services[i].dependencies.items = s->dependencies[i];
-		pick_service(&s->services[i], r, &has_main);
+		pick_service(&s->services[i], r, &mood);
 		pick_dependencies(s, r, ranked, rank);
 	}
 }
@@ -126,8 +143,8 @@ print_dependencies(const struct scenery *s, const struct service_config *c)
 	for (size_t i = 0; i < c->dependencies.count; i++) {
 		const struct dependency *d = &c->dependencies.items[i];
 
-		printf(" %s=%s%s", d->required ? "requires" : "after", s->names[d->service],
-		    d->started ? ":started" : "");
+		printf(" %s=%s%s", d->required ? "requires" : "after",
+		    s->names[d->service], d->started ? ":started" : "");
 	}
 }
 
@@ -150,7 +167,8 @@ scenery_print(const struct scenery *s)
 	for (size_t i = 0; i < s->config.count; i++) {
 		const struct service_config *c = &s->services[i];
 
-		printf("  [%s %s]%s", kinds[c->kind], c->name, c->critical ? " critical" : "");
+		printf("  [%s %s]%s", kinds[c->kind], c->name,
+		    c->critical ? " critical" : "");
 		print_dependencies(s, c);
 		printf(" restart=%s limit=%u/%.6fs", restarts[c->restart],
 		    c->restart_limit.count, (double)c->restart_limit.window / 1e6);

@@ -6,7 +6,7 @@
 
 #include "supervisor/moment.h"
 
-#define SECONDS(n) ((n) * USEC_PER_SEC)
+#define SECONDS(n) ((n)*USEC_PER_SEC)
 #define INSTANT (2 * USEC_PER_MSEC)
 
 void
@@ -82,8 +82,8 @@ spawn(struct world *w, size_t i, usec_t now)
 	    .end = pick_end(w, kind),
 	    .exec_at = soon(w, now, 100 * USEC_PER_MSEC),
 	    .exit_at = random_chance(w->random, kind == KIND_SERVICE ? 50 : 10)
-			   ? USEC_NEVER
-			   : soon(w, now, SECONDS(100)),
+		? USEC_NEVER
+		: soon(w, now, SECONDS(100)),
 	    .clear_at = USEC_NEVER,
 	    .hook_at = b->hook_at,
 	};
@@ -117,7 +117,7 @@ receive(struct world *w, size_t i, usec_t now)
 		return;
 	if (random_chance(w->random, 60))
 		end = (struct ending){.kind = ENDING_EXITED};
-	if (random_chance(w->random, 10))
+	if (end.kind == ENDING_EXITED && random_chance(w->random, 20))
 		end.number = random_chance(w->random, 50) ? 128 + signal : 1;
 	end_by(b, soon(w, now, SECONDS(5)), end);
 }
@@ -229,18 +229,18 @@ take_exit(struct world *w, struct body *b, usec_t now)
 	b->exists = false;
 	end_hook(w, b, now);
 	if (b->leaves)
-		b->clear_at = random_chance(w->random, 20) ? USEC_NEVER
-							    : soon(w, now, SECONDS(3));
+		b->clear_at =
+		    random_chance(w->random, 20) ? USEC_NEVER : soon(w, now, SECONDS(3));
 	return input;
 }
 
 /* Its program may have ended before anybody heard that it ran. */
 static bool
-take_exec(struct world *w, struct body *b)
+take_exec(struct world *w, struct body *b, usec_t now)
 {
 	b->exec_at = USEC_NEVER;
 	b->execed = true;
-	return b->exit_at == USEC_NEVER || random_chance(w->random, 70);
+	return b->exit_at > now || random_chance(w->random, 70);
 }
 
 static bool
@@ -265,7 +265,8 @@ take_event(struct world *w, struct body *b, usec_t now, struct service_input *re
 	*ret_input = (struct service_input){.event = SERVICE_EV_EXECED};
 	if (take_refusal(b, ret_input))
 		return true;
-	if (b->exists && b->exec_at <= now && b->exec_at <= b->exit_at && take_exec(w, b))
+	if (b->exists && b->exec_at <= now && b->exec_at <= b->exit_at &&
+	    take_exec(w, b, now))
 		return true;
 	if (b->exists && b->exit_at <= now) {
 		*ret_input = take_exit(w, b, now);

@@ -12,31 +12,31 @@
 
 /* The processes of one service.  Moments are USEC_NEVER where nothing is due. */
 struct body {
-	bool exists;        /* the main process */
-	bool execed;        /* its program runs, whether that was told or not */
-	bool is_stubborn;   /* it does not care for its stop signal */
+	bool exists; /* the main process */
+	bool execed; /* its program runs, whether that was told or not */
+	bool is_stubborn; /* it does not care for its stop signal */
 	bool is_unkillable;
-	bool leaves;        /* some of its group, when it ends */
+	bool leaves; /* some of its group, when it ends */
 	bool hook_exists;
-	bool refused;       /* it was to be made, and could not be */
+	bool refused; /* it was to be made, and could not be */
 	bool hook_refused;
-	struct ending end;  /* at exit_at */
+	struct ending end; /* at exit_at */
 	usec_t exec_at;
 	usec_t exit_at;
-	usec_t clear_at;    /* the rest of its group is gone */
-	usec_t hook_at;     /* pre_stop ends */
+	usec_t clear_at; /* the rest of its group is gone */
+	usec_t hook_at; /* pre_stop ends */
 };
 
 struct world {
 	struct random *random; /* borrowed */
 	const struct config *config;
 	struct body bodies[SERVICES_MAX];
-	unsigned shortage;  /* chance in percent that a process cannot be made */
-	bool has_strays;    /* processes that belong to no service */
+	unsigned shortage; /* chance in percent that a process cannot be made */
+	bool has_strays; /* processes that belong to no service */
 	bool are_stubborn;
 	bool are_unkillable;
-	usec_t strays_at;   /* they end */
-	bool is_swept;      /* somebody wants to know when nothing is left */
+	usec_t strays_at; /* they end */
+	bool is_swept; /* somebody wants to know when nothing is left */
 };
 
 void world_init(struct world *, const struct config *, struct random *);
