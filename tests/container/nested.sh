@@ -1,6 +1,6 @@
 #!/bin/bash
-# docker run --init: proctor under Docker's own init is not PID 1 and does all the same,
-# without a word about it.
+# proctor where it is not PID 1, under Docker's own init and in the PID namespace of another
+# container: it does all the same, without a word about it, and leaves the others alone.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image
@@ -21,3 +21,18 @@ shell = exit 3
 INI
 run --init "$image"
 check 'the status of a service' ends_with 3 'service app ended with 3'
+
+run --entrypoint sleep "$image" 2000
+other=$id
+config <<'INI'
+[service app]
+shell = echo up; trap '' TERM; sleep 1000; sleep 1000
+stop_timeout = 100ms
+INI
+run --pid "container:$other" "$image"
+within 5 logged 'app \| up'
+check 'with strangers: stops in time' faster 3000 docker stop "$id"
+check 'with strangers: 137, as one had to be killed' ends_with 137
+id=$other
+check 'with strangers: they are still there' docker exec "$id" pidof sleep
+check 'with strangers: and nothing else is' equal "$(docker top "$id" -o pid,comm | wc -l)" 2

@@ -21,7 +21,7 @@ for second in TERM INT; do
 	send TERM
 	within 5 has "$out" 'asked$'
 	check "SIGTERM, then SIG$second" faster 2000 eval "send $second && ends_with 137 \
-		'stopped on SIGTERM, but stubborn did not stop in time and was killed'"
+		'stopped on SIGTERM, but stubborn was killed at the second request'"
 done
 
 start
@@ -46,7 +46,8 @@ INI
 start
 within 5 running sleep 1000
 send TERM
-check 'during drain_delay' faster 2000 stops_with 137 'stopped on SIGTERM, but .*'
+check 'during drain_delay' faster 2000 stops_with 137 \
+	'stopped on SIGTERM, but app was killed at the second request'
 
 # and while stragglers are swept
 config <<INI
@@ -59,4 +60,5 @@ start
 within 5 has "$out" 'up$'
 send TERM
 within 5 has "$out" 'asked$'
-check 'while the last are swept' faster 2000 stops_with 137 'stopped on SIGTERM, but .*'
+check 'while the last are swept' faster 2000 stops_with 137 \
+	'stopped on SIGTERM, but what a service had left behind was killed at the second request'

@@ -31,6 +31,7 @@ start
 within 5 has "$out" 'up$'
 # from the outside: it may be the child of PID 1 only
 daemon=$(pgrep --ns "$init" --nslist pid -f -x "sh $work/daemon.sh")
-check 'one that will not go: not before grace' slower 900 stops_with 137 'stopped on SIGTERM, but .*'
+check 'one that will not go: not before grace' slower 900 stops_with 137 \
+	'stopped on SIGTERM, but what a service had left behind did not stop in time and was killed'
 check 'it was asked first' in_order "$work/order" app asked
 check 'and is gone' gone "$daemon"

@@ -7,7 +7,8 @@
 # A mount namespace of its own: cgroups cannot be written, as in most containers, unless
 # the script set cgroups=yes; and what would be made in /run and /dev/shm stays here.
 if [ -z "${PROCTOR_TESTS_MOUNTED:-}" ]; then
-	export PROCTOR_TESTS_MOUNTED=$(id -u)
+	PROCTOR_TESTS_MOUNTED=$(id -u)
+	export PROCTOR_TESTS_MOUNTED
 	own=(unshare --mount)
 	[ "$PROCTOR_TESTS_MOUNTED" = 0 ] || own+=(--user --map-root-user)
 	if ! "${own[@]}" true 2>/dev/null; then
@@ -20,9 +21,8 @@ for folder in /run /dev/shm; do
 	mount -t tmpfs -o mode=1777 none $folder
 done
 if [ -z "${cgroups:-}" ]; then
-	for folder in $(awk '$3 == "cgroup2" { print $2 }' /proc/self/mounts); do
-		mount -o remount,bind,ro "$folder"
-	done
+	awk '$3 == "cgroup2" { print $2 }' /proc/self/mounts |
+		xargs -r -n 1 mount -o remount,bind,ro
 fi
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -234,7 +234,7 @@ helper()
 
 	for name in "$@"; do
 		[ ! -x "$bin/$name" ] || continue
-		cc -std=gnu17 -O2 -Wall -Wextra -Werror -o "$bin/$name.$$" "$here/$name.c"
+		cc -std=gnu17 -D_GNU_SOURCE -O2 -Wall -Wextra -Werror -o "$bin/$name.$$" "$here/$name.c"
 		mv "$bin/$name.$$" "$bin/$name"
 	done
 }
@@ -282,10 +282,10 @@ send()
 	kill -s "$1" "$init"
 }
 
-# ended [SECONDS]: waits for the end and takes the exit status
+# ended: waits for the end and takes the exit status
 ended()
 {
-	within "${1:-20}" gone "$outer" || return 1
+	within 20 gone "$outer" || return 1
 	status=0
 	wait "$outer" 2>/dev/null || status=$?
 }
@@ -353,4 +353,10 @@ INI
 only_child()
 {
 	equal "$(ps -o args= --ppid "$init")" "$*"
+}
+
+# only_these COMMAND LINE...: the children of PID 1, in the order of their pids
+only_these()
+{
+	equal "$(ps -o args= --sort pid --ppid "$init")" "$(printf '%s\n' "$@")"
 }

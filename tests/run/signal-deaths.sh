@@ -31,7 +31,7 @@ by_name()
 {
 	local name
 
-	name=$(kill -l "$SIGNAL" 2>/dev/null) || name=.*
+	name=$(kill -l "$SIGNAL" 2>/dev/null) || name='.*'
 	name=${name/IO/(IO|POLL)}
 	[[ $name != RTM* ]] || name='RTM(IN|AX).*'
 	[ "$SIGNAL" != 32 ] && [ "$SIGNAL" != 33 ] || name='.*'

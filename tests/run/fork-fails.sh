@@ -1,0 +1,53 @@
+#!/bin/bash
+# Where no process can be made, it is tried again and told, whatever restart says. When the
+# shortage passes, the service runs; when it does not, the end is 71. Others are not disturbed.
+set -eu
+. "$(dirname "$0")/lib.sh"
+need_root
+
+# An own uid each time: the limit counts all processes of a uid.
+uid=1000660000
+crowded()
+{
+	uid=$((uid + 1))
+	start setpriv --reuid "$uid" --regid 0 --clear-groups prlimit "--nproc=$1:4096"
+}
+
+config <<'INI'
+[service one]
+command = sleep 1001
+[service two]
+command = sleep 1002
+after = one
+restart_delay = 20ms
+restart_delay_max = 50ms
+INI
+crowded 2
+check 'told' within 5 has "$err" \
+	'^proctor \| two: could not be started: fork: Resource temporarily unavailable; another try in '
+check 'the other runs' running sleep 1001
+within 5 prlimit --pid "$init" --nproc=4096:4096
+check 'runs when it has passed' within 5 running sleep 1002
+check 'the other one is the same' only_these 'sleep 1001' 'sleep 1002'
+check 'stops with 0' clean_stop
+
+crowded 2
+check '71 when it does not pass' ends_with 71 \
+	'service two could not be started: fork: Resource temporarily unavailable.*'
+check 'after its tries' lines "$err" 'another try in' 10
+
+config <<'INI'
+[service one]
+command = sleep 1001
+restart = always
+restart_delay = 20ms
+restart_delay_max = 200ms
+INI
+crowded 2
+within 5 running sleep 1001
+prlimit --pid "$init" --nproc=1:4096
+kill -KILL "$(pid_of sleep 1001)"
+check 'in a restart' within 5 has "$err" 'one: could not be started: fork: '
+prlimit --pid "$init" --nproc=4096:4096
+check 'and after that' within 5 running sleep 1001
+check 'stop' clean_stop
