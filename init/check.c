@@ -35,17 +35,17 @@ print_start(const struct printer *p, size_t i)
 	const struct service_config *c = &p->config->services[i];
 	const struct dependencies *list = &c->dependencies;
 
-	fprintf(p->file, "  %u  %-7s  %-*s", p->order.levels[i] + 1, sentence_kind(c->kind),
-	    list->count > 0 ? p->width : 0, c->name);
+	fprintf(p->file, "  %u  %-7s  %-*s", p->order.levels[i] + 1,
+	    sentence_kind(c->kind), list->count > 0 ? p->width : 0, c->name);
 	for (size_t j = 0; j < list->count; j++) {
 		const struct dependency *d = &list->items[j];
 		const struct service_config *other = &p->config->services[d->service];
-		const char *what = d->started ? "started"
+		const char *what = d->started  ? "started"
 		    : other->kind == KIND_TASK ? "done"
-		                                : "ready";
+					       : "ready";
 
-		fprintf(p->file, "%s %s is %s%s", j == 0 ? "  when" : ",", other->name, what,
-		    d->required ? " (required)" : "");
+		fprintf(p->file, "%s %s is %s%s", j == 0 ? "  when" : ",", other->name,
+		    what, d->required ? " (required)" : "");
 	}
 	fprintf(p->file, "\n");
 }
@@ -68,8 +68,9 @@ print_stop(const struct printer *p, size_t i, unsigned turn, usec_t time)
 	const struct service_config *c = &p->config->services[i];
 	char buffer[32];
 
-	fprintf(p->file, "  %u  %-*s  %s%s%s, SIGKILL after %s\n", turn, p->width, c->name,
-	    c->pre_stop.count > 0 ? "pre_stop, then " : "", signal_name(c->stop_signal),
+	fprintf(p->file, "  %u  %-*s  %s%s%s, SIGKILL after %s\n", turn, p->width,
+	    c->name, c->pre_stop.count > 0 ? "pre_stop, then " : "",
+	    signal_name(c->stop_signal),
 	    c->stop_scope == SCOPE_GROUP ? " to its group" : "",
 	    duration(buffer, sizeof(buffer), time));
 }
@@ -133,7 +134,8 @@ print_stop_order(const struct printer *p)
 	    duration(other, sizeof(other), config->grace));
 	if (asked > config->grace)
 		fprintf(p->file,
-		    "  warning: the stop timeouts add up to %s; what is left after %s is killed\n",
+		    "  warning: the stop timeouts add up to %s; what is left after %s is "
+		    "killed\n",
 		    duration(buffer, sizeof(buffer), asked),
 		    duration(other, sizeof(other), config->grace));
 }
@@ -184,7 +186,8 @@ print_ends(const struct printer *p)
 	}
 	if (only_tasks)
 		fprintf(p->file, "  %-*s  when all tasks are done: 0\n", p->width, "");
-	fprintf(p->file, "  %-*s  when it is asked to: 0; 137 if something had to be killed\n",
+	fprintf(p->file,
+	    "  %-*s  when it is asked to: 0; 137 if something had to be killed\n",
 	    p->width, "");
 }
 

@@ -81,8 +81,8 @@ supervise_guarded(struct loop *loop, const struct config *config)
 	int status;
 
 	if (r < 0) {
-		(void)snprintf(line, sizeof(line), "no runtime directory, so no sockets: %s: %s",
-		    folder, strerror(-r));
+		(void)snprintf(line, sizeof(line),
+		    "no runtime directory, so no sockets: %s: %s", folder, strerror(-r));
 		output_say(&supervisor->output, line);
 	}
 	loop_run(loop);
@@ -161,7 +161,8 @@ command_run(int argc, char **argv)
 	if (optind < argc)
 		return usage_error("unexpected argument", argv[optind]);
 	if (load(config_path(file), LOAD_TO_RUN, &config) < 0) {
-		fprintf(stderr, "proctor | exit %d: the configuration has errors\n", EX_CONFIG);
+		fprintf(stderr, "proctor | exit %d: the configuration has errors\n",
+		    EX_CONFIG);
 		return EX_CONFIG;
 	}
 	status = supervise(&config);
@@ -269,7 +270,8 @@ command_single(int argc, char **argv)
 		if (option == '?' || option == ':')
 			return bad_option(option, argv);
 		if (!parse_single_option(&single, option, optarg))
-			return usage_error("not a status, signal or pair of signals:", optarg);
+			return usage_error(
+			    "not a status, signal or pair of signals:", optarg);
 	}
 	if (optind >= argc || strcmp(argv[optind - 1], "--") != 0)
 		return usage_error("missing -- COMMAND after", argv[argc - 1]);
@@ -293,12 +295,12 @@ unknown_command(const char *name)
 	nearest_offer(&nearest, "run");
 	nearest_offer(&nearest, "check");
 	if (nearest.best)
-		fprintf(stderr, "proctor: unknown command '%s'; did you mean '%s'?\n", name,
-		    nearest.best);
+		fprintf(stderr, "proctor: unknown command '%s'; did you mean '%s'?\n",
+		    name, nearest.best);
 	else
 		fprintf(stderr,
-		    "proctor: unknown command '%s'; to run a program: proctor -- %s\n", name,
-		    name);
+		    "proctor: unknown command '%s'; to run a program: proctor -- %s\n",
+		    name, name);
 	return EX_USAGE;
 }
 

@@ -13,9 +13,9 @@
 #include "config/config.h"
 
 struct pid1 {
-	bool is_init;          /* this is PID 1 of its namespace */
-	sigset_t mask;         /* as it was found: for children */
-	struct rlimit nofile;  /* likewise */
+	bool is_init; /* this is PID 1 of its namespace */
+	sigset_t mask; /* as it was found: for children */
+	struct rlimit nofile; /* likewise */
 };
 
 /*

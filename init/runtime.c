@@ -32,7 +32,8 @@ runtime_open(const struct config *config, char *ret_path, size_t size)
 	const char *first = NULL;
 	int error = 0;
 
-	(void)snprintf(shm, sizeof(shm), "/dev/shm/proctor-%lu", (unsigned long)geteuid());
+	(void)snprintf(
+	    shm, sizeof(shm), "/dev/shm/proctor-%lu", (unsigned long)geteuid());
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		int r = places[i] ? use(places[i]) : 0;
 

@@ -19,7 +19,11 @@ static size_t
 sequence_length(const unsigned char *text, size_t left)
 {
 	unsigned char lead = text[0];
-	size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	size_t length = lead < 0x80 ? 1
+	    : lead < 0xc2	    ? 0
+	    : lead < 0xe0	    ? 2
+	    : lead < 0xf0	    ? 3
+				    : 4;
 
 	if (lead > 0xf4 || length == 0 || length > left)
 		return 0;

@@ -11,18 +11,18 @@
 
 struct backoff {
 	const struct service_config *config; /* borrowed */
-	usec_t *moments;   /* borrowed ring of restart_limit.count restarts */
-	uint32_t next;     /* where the next restart goes in the ring */
-	uint32_t total;    /* restarts ever */
-	usec_t first;      /* the first of them */
+	usec_t *moments; /* borrowed ring of restart_limit.count restarts */
+	uint32_t next; /* where the next restart goes in the ring */
+	uint32_t total; /* restarts ever */
+	usec_t first; /* the first of them */
 	unsigned attempts; /* since the last long life: the power of two */
 	unsigned refusals; /* in a row: the system had no process for it */
 	uint32_t random;
 };
 
 /* moments: room for restart_limit.count of them, unused if that is unlimited. */
-void backoff_init(struct backoff *, const struct service_config *config,
-    usec_t *moments, uint32_t seed);
+void backoff_init(struct backoff *, const struct service_config *config, usec_t *moments,
+    uint32_t seed);
 
 /* A life has ended that lasted this long: a long one resets the delay. */
 void backoff_note_life(struct backoff *, usec_t length);

@@ -28,9 +28,10 @@ existing_folder(const char *root, const char *mount, const char *path)
 {
 	char file[PATH_MAX];
 	char folder[PATH_MAX];
-	int n = snprintf(
-	    folder, sizeof(folder), "%s%s%s", root, mount, strcmp(path, "/") == 0 ? "" : path);
-	int m = snprintf(file, sizeof(file), "%s/cgroup.procs", n < PATH_MAX ? folder : "");
+	int n = snprintf(folder, sizeof(folder), "%s%s%s", root, mount,
+	    strcmp(path, "/") == 0 ? "" : path);
+	int m =
+	    snprintf(file, sizeof(file), "%s/cgroup.procs", n < PATH_MAX ? folder : "");
 
 	if (n >= PATH_MAX || m >= PATH_MAX || access(file, F_OK) < 0)
 		return NULL;
@@ -69,9 +70,10 @@ cgroups_init(struct cgroups *c)
 	uint32_t mark[2];
 
 	c->folder = NULL;
-	if (parent && getrandom(mark, sizeof(mark), GRND_NONBLOCK) == (ssize_t)sizeof(mark)) {
-		int n = snprintf(
-		    folder, sizeof(folder), "%s/proctor-%08x%08x", parent, mark[0], mark[1]);
+	if (parent &&
+	    getrandom(mark, sizeof(mark), GRND_NONBLOCK) == (ssize_t)sizeof(mark)) {
+		int n = snprintf(folder, sizeof(folder), "%s/proctor-%08x%08x", parent,
+		    mark[0], mark[1]);
 
 		if (n < PATH_MAX && mkdir(folder, 0755) == 0)
 			c->folder = strdup(folder);
@@ -123,7 +125,8 @@ open_file(const struct cgroups *c, const char *service, const char *name, int fl
 	char path[PATH_MAX];
 
 	if (!c->folder ||
-	    snprintf(path, sizeof(path), "%s/%s/%s", c->folder, service, name) >= PATH_MAX)
+	    snprintf(path, sizeof(path), "%s/%s/%s", c->folder, service, name) >=
+		PATH_MAX)
 		return -1;
 	return open(path, flags | O_CLOEXEC);
 }

@@ -56,8 +56,8 @@ say_trouble(struct children *c, size_t i, const char *what, int error)
 {
 	char line[SENTENCE_SIZE];
 
-	(void)snprintf(line, sizeof(line), "%s: %s: %s", c->config->services[i].name, what,
-	    strerror(error));
+	(void)snprintf(line, sizeof(line), "%s: %s: %s", c->config->services[i].name,
+	    what, strerror(error));
 	output_say(c->output, line);
 }
 
@@ -90,7 +90,8 @@ start(struct children *c, size_t i, struct spawn *spawn, pid_t *ret_pid, int *re
 	int r = environment_build(&environment, spawn->config, c->environment);
 
 	if (r < 0) {
-		say_trouble(c, i, environment.trouble ? environment.trouble : "environment", -r);
+		say_trouble(
+		    c, i, environment.trouble ? environment.trouble : "environment", -r);
 		*ret_ending = spawn_failure(STEP_ENVIRONMENT, -r);
 		return r;
 	}

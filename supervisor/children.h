@@ -13,23 +13,23 @@
 #include "supervisor/spawn.h"
 
 struct child {
-	pid_t pid;          /* 0: none.  Its process group's id as well */
-	pid_t group;        /* of the last main process, until it is empty; or 0 */
-	pid_t hook;         /* pre_stop, or 0 */
-	int status_fd;      /* see spawn_result(); -1 once it is known */
+	pid_t pid; /* 0: none.  Its process group's id as well */
+	pid_t group; /* of the last main process, until it is empty; or 0 */
+	pid_t hook; /* pre_stop, or 0 */
+	int status_fd; /* see spawn_result(); -1 once it is known */
 	struct ending failure; /* told by status_fd; kind ENDING_NONE: none */
-	bool cleaned;       /* the first start is behind it */
-	bool refusal_told;  /* that a signal could not be sent to it */
+	bool cleaned; /* the first start is behind it */
+	bool refusal_told; /* that a signal could not be sent to it */
 };
 
 struct children {
 	const struct config *config; /* borrowed, as all below */
 	struct output *output;
 	char *const *environment;
-	const sigset_t *mask;        /* for the children */
+	const sigset_t *mask; /* for the children */
 	const struct rlimit *nofile;
-	int terminal;   /* or -1 */
-	bool is_init;   /* proctor is PID 1: its end is theirs */
+	int terminal; /* or -1 */
+	bool is_init; /* proctor is PID 1: its end is theirs */
 	struct cgroups cgroups;
 	struct child *items; /* owned */
 };

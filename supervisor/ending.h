@@ -12,15 +12,15 @@
 #include "config/config.h"
 
 enum ending_kind {
-	ENDING_NONE,         /* has not ended yet */
-	ENDING_EXITED,       /* number: exit status */
-	ENDING_KILLED,       /* number: signal */
-	ENDING_OOM,          /* SIGKILL by the kernel's OOM killer */
+	ENDING_NONE, /* has not ended yet */
+	ENDING_EXITED, /* number: exit status */
+	ENDING_KILLED, /* number: signal */
+	ENDING_OOM, /* SIGKILL by the kernel's OOM killer */
 	ENDING_NOT_EXECUTED, /* number: errno; step says where */
 	ENDING_NO_RESOURCES, /* number: errno; the system refused it a process */
-	ENDING_TIMED_OUT,    /* a task took longer than its timeout */
-	ENDING_DEPENDENCY,   /* what it requires has failed */
-	ENDING_UNKILLABLE,   /* still there long after SIGKILL */
+	ENDING_TIMED_OUT, /* a task took longer than its timeout */
+	ENDING_DEPENDENCY, /* what it requires has failed */
+	ENDING_UNKILLABLE, /* still there long after SIGKILL */
 };
 
 /* What a child was doing on its way to its program when it failed. */
@@ -59,7 +59,6 @@ bool ending_is_success(const struct ending *, const struct service_config *);
  * the signal that was sent (0: none was), or the status that shells give for
  * it (128 + signal).
  */
-bool ending_is_good_stop(
-    const struct ending *, const struct service_config *, int sent);
+bool ending_is_good_stop(const struct ending *, const struct service_config *, int sent);
 
 #endif

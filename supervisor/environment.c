@@ -145,7 +145,8 @@ strip_quotes(const char **value, size_t *length)
 {
 	char quote = **value;
 
-	if (*length >= 2 && (quote == '"' || quote == '\'') && (*value)[*length - 1] == quote) {
+	if (*length >= 2 && (quote == '"' || quote == '\'') &&
+	    (*value)[*length - 1] == quote) {
 		*value += 1;
 		*length -= 2;
 	}

@@ -37,8 +37,8 @@ cut(const char *data, size_t limit)
 }
 
 static void
-emit_piece(struct lines *l, const char *data, size_t length, bool ends, lines_emit_fn *emit,
-    void *context)
+emit_piece(struct lines *l, const char *data, size_t length, bool ends,
+    lines_emit_fn *emit, void *context)
 {
 	emit(context, data, length, l->continued);
 	l->continued = !ends;

@@ -16,12 +16,13 @@
  * pieces: continued is set for all but the first.  The data is only valid
  * during the call.
  */
-typedef void lines_emit_fn(void *context, const char *data, size_t length, bool continued);
+typedef void lines_emit_fn(
+    void *context, const char *data, size_t length, bool continued);
 
 struct lines {
 	char *partial; /* owned; NULL while there is none */
 	size_t length;
-	size_t limit;   /* of one piece */
+	size_t limit; /* of one piece */
 	bool continued; /* the piece that comes is not the first of its line */
 };
 

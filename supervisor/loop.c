@@ -56,7 +56,8 @@ on_signals(struct ev_loop *ev, ev_io *io, int events)
 
 	(void)ev, (void)events;
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
-		supervisor_handle_signal(&l->supervisor, (int)info[i].ssi_signo, loop_now());
+		supervisor_handle_signal(
+		    &l->supervisor, (int)info[i].ssi_signo, loop_now());
 }
 
 static void
@@ -191,7 +192,8 @@ init_watchers(struct loop *l, int signal_fd)
 		}
 	}
 	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd, EV_WRITE);
+		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd,
+		    EV_WRITE);
 		l->reading[sink] = true;
 	}
 	ev_io_init(&l->signals, on_signals, signal_fd, EV_READ);

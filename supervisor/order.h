@@ -14,7 +14,7 @@
 /* Somebody who starts after a service. */
 struct dependent {
 	size_t service;
-	bool started;  /* waits only until it is started */
+	bool started; /* waits only until it is started */
 	bool required; /* fails with it */
 };
 

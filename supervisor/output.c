@@ -68,7 +68,8 @@ output_init(struct output *o, const struct config *config)
 		s->service = i / OUTPUT_SINKS;
 		s->sink = i % OUTPUT_SINKS;
 		s->read_fd = s->write_fd = -1;
-		lines_init(&s->lines, LINE_SIZE - decoration(&config->services[s->service]));
+		lines_init(
+		    &s->lines, LINE_SIZE - decoration(&config->services[s->service]));
 	}
 	if (!o->streams || !o->tails || !o->scratch ||
 	    sink_init(&o->sinks[OUTPUT_STDOUT], STDOUT_FILENO, SINK_SIZE) < 0 ||
@@ -356,7 +357,8 @@ output_drain(struct output *o, usec_t limit)
 		}
 		if (!more || passed >= limit)
 			return;
-		(void)poll(ready, OUTPUT_SINKS, (int)((limit - passed) / USEC_PER_MSEC) + 1);
+		(void)poll(
+		    ready, OUTPUT_SINKS, (int)((limit - passed) / USEC_PER_MSEC) + 1);
 	}
 }
 

@@ -29,7 +29,7 @@ struct tail {
 };
 
 struct stream {
-	int read_fd;  /* -1: not captured */
+	int read_fd; /* -1: not captured */
 	int write_fd; /* what the child gets */
 	unsigned sink;
 	size_t service;
@@ -39,10 +39,10 @@ struct stream {
 
 struct output {
 	const struct config *config; /* borrowed */
-	int null_fd;                 /* /dev/null, or -1 */
+	int null_fd; /* /dev/null, or -1 */
 	struct sink sinks[OUTPUT_SINKS];
 	struct stream *streams; /* OUTPUT_SINKS per service */
-	struct tail *tails;     /* one per service */
+	struct tail *tails; /* one per service */
 	char *scratch;
 	uint64_t own_lost; /* lines of proctor's own that found no room */
 };

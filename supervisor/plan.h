@@ -23,11 +23,11 @@
 #include "supervisor/order.h"
 #include "supervisor/service.h"
 
-#define PLAN_PHASE_LIST(X)           \
-	X(PLAN_RUNNING, "running")   \
-	X(PLAN_DRAINING, "draining") \
-	X(PLAN_STOPPING, "stopping") \
-	X(PLAN_SWEEPING, "sweeping") \
+#define PLAN_PHASE_LIST(X)                                                               \
+	X(PLAN_RUNNING, "running")                                                       \
+	X(PLAN_DRAINING, "draining")                                                     \
+	X(PLAN_STOPPING, "stopping")                                                     \
+	X(PLAN_SWEEPING, "sweeping")                                                     \
 	X(PLAN_ENDED, "ended")
 
 #define PLAN_ENUM(id, name) id,
@@ -38,13 +38,13 @@ enum plan_action_kind {
 	PLAN_RUN_HOOK,
 	PLAN_SEND_SIGNAL,
 	PLAN_SEND_KILL,
-	PLAN_SWEEP,      /* TERM and CONT for all that is left; see plan_swept() */
+	PLAN_SWEEP, /* TERM and CONT for all that is left; see plan_swept() */
 	PLAN_SWEEP_KILL, /* the same with KILL */
 	PLAN_TELL_RESTART, /* the service is in BACKOFF: its ending, its deadline */
-	PLAN_TELL_FAILED,  /* it is FAILED, and that does not end the container */
+	PLAN_TELL_FAILED, /* it is FAILED, and that does not end the container */
 	PLAN_TELL_OVERDUE, /* it had to be killed */
-	PLAN_TELL_STOP,    /* the stop begins; see cause */
-	PLAN_END,          /* exit with plan_status() */
+	PLAN_TELL_STOP, /* the stop begins; see cause */
+	PLAN_END, /* exit with plan_status() */
 };
 
 struct plan_action {
@@ -60,17 +60,17 @@ struct plan {
 
 	enum plan_phase phase;
 	size_t unsettled; /* neither DONE nor FAILED */
-	unsigned level;   /* being stopped */
+	unsigned level; /* being stopped */
 	usec_t stop_until;
 	usec_t deadline; /* of the phase */
 	unsigned requests;
 
-	struct cause cause;    /* why it ends: the first one stays */
+	struct cause cause; /* why it ends: the first one stays */
 	struct cause forgiven; /* the first failure that was */
-	struct cause flaw;     /* what first went wrong in a stop that was asked for */
-	bool flaw_overdue;     /* that is: it had to be killed */
-	bool strays_overdue;   /* so had some of those that PLAN_SWEEP was for */
-	bool killing;          /* the time is up for everybody */
+	struct cause flaw; /* what first went wrong in a stop that was asked for */
+	bool flaw_overdue; /* that is: it had to be killed */
+	bool strays_overdue; /* so had some of those that PLAN_SWEEP was for */
+	bool killing; /* the time is up for everybody */
 
 	struct plan_action *actions;
 	size_t action_head;
@@ -117,7 +117,7 @@ bool plan_is_ready(const struct plan *);
  * The time this service has to stop, in microseconds, if its level is the
  * below-th from the last to be stopped and left is what is left of grace.
  */
-usec_t plan_stop_time(const struct config *, const struct service_config *, usec_t left,
-    unsigned below);
+usec_t plan_stop_time(
+    const struct config *, const struct service_config *, usec_t left, unsigned below);
 
 #endif

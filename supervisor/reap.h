@@ -12,8 +12,8 @@
 #include "supervisor/ending.h"
 
 enum reap_result {
-	REAP_NONE,     /* children, but none has died */
-	REAP_DEAD,     /* one has; it stays a zombie until reap_collect() */
+	REAP_NONE, /* children, but none has died */
+	REAP_DEAD, /* one has; it stays a zombie until reap_collect() */
 	REAP_CHILDLESS /* not one child is left, so no descendant either */
 };
 

@@ -121,8 +121,8 @@ add_not_executed(
 		add(buffer, size, "could not be executed: '%s': %s", c->command.items[0],
 		    strerror(e->number));
 	else if (value)
-		add(buffer, size, "could not be set up: %s '%s': %s", step_text(e->step), value,
-		    strerror(e->number));
+		add(buffer, size, "could not be set up: %s '%s': %s", step_text(e->step),
+		    value, strerror(e->number));
 	else
 		add(buffer, size, "could not be set up: %s: %s", step_text(e->step),
 		    strerror(e->number));
@@ -183,7 +183,8 @@ sentence_ending(char *buffer, size_t size, const struct config *config,
 }
 
 static void
-add_failure(char *buffer, size_t size, const struct config *config, const struct cause *cause)
+add_failure(
+    char *buffer, size_t size, const struct config *config, const struct cause *cause)
 {
 	const struct service_config *c = &config->services[cause->service];
 	char span[32];
@@ -205,11 +206,12 @@ static void
 add_asked(char *buffer, size_t size, const struct plan *p)
 {
 	const char *late = p->requests >= 2 ? "was killed at the second request"
-	                                    : "did not stop in time and was killed";
+					    : "did not stop in time and was killed";
 
 	add(buffer, size, "stopped on %s", signal_name(p->cause.signal));
 	if (p->flaw_overdue)
-		add(buffer, size, ", but %s %s", p->config->services[p->flaw.service].name, late);
+		add(buffer, size, ", but %s %s",
+		    p->config->services[p->flaw.service].name, late);
 	else if (p->flaw.kind != CAUSE_NONE) {
 		add(buffer, size, ", but ");
 		add_failure(buffer, size, p->config, &p->flaw);
@@ -232,7 +234,8 @@ sentence_cause(char *buffer, size_t size, const struct plan *p)
 		add_failure(buffer, size, p->config, &p->cause);
 		break;
 	case CAUSE_MAIN_DONE:
-		add(buffer, size, "main %s is done", p->config->services[p->cause.service].name);
+		add(buffer, size, "main %s is done",
+		    p->config->services[p->cause.service].name);
 		break;
 	case CAUSE_ALL_DONE:
 		add(buffer, size, "all tasks are done");

@@ -30,30 +30,30 @@
 #include "supervisor/backoff.h"
 #include "supervisor/ending.h"
 
-#define SERVICE_STATE_LIST(X)         \
-	X(SERVICE_DOWN, "down")           \
-	X(SERVICE_STARTING, "starting")   \
-	X(SERVICE_UP, "up")               \
-	X(SERVICE_READY, "ready")         \
-	X(SERVICE_PRE_STOP, "pre-stop")   \
-	X(SERVICE_STOPPING, "stopping")   \
-	X(SERVICE_KILLING, "killing")     \
-	X(SERVICE_CLEARING, "clearing")   \
-	X(SERVICE_BACKOFF, "backoff")     \
-	X(SERVICE_DONE, "done")           \
+#define SERVICE_STATE_LIST(X)                                                            \
+	X(SERVICE_DOWN, "down")                                                          \
+	X(SERVICE_STARTING, "starting")                                                  \
+	X(SERVICE_UP, "up")                                                              \
+	X(SERVICE_READY, "ready")                                                        \
+	X(SERVICE_PRE_STOP, "pre-stop")                                                  \
+	X(SERVICE_STOPPING, "stopping")                                                  \
+	X(SERVICE_KILLING, "killing")                                                    \
+	X(SERVICE_CLEARING, "clearing")                                                  \
+	X(SERVICE_BACKOFF, "backoff")                                                    \
+	X(SERVICE_DONE, "done")                                                          \
 	X(SERVICE_FAILED, "failed")
 
-#define SERVICE_EVENT_LIST(X)                                                  \
-	X(SERVICE_EV_START, "start")     /* everything it waits for is there */    \
-	X(SERVICE_EV_STOP, "stop")       /* by until; then it is killed */         \
-	X(SERVICE_EV_KILL, "kill")       /* at once */                             \
-	X(SERVICE_EV_RETIRE, "retire")   /* it may run on, but gets no new life */ \
-	X(SERVICE_EV_FAULT, "fault")     /* it runs, and yet has failed */         \
-	X(SERVICE_EV_EXECED, "execed")   /* its program runs */                    \
-	X(SERVICE_EV_READY, "ready")     /* it can be used */                      \
-	X(SERVICE_EV_EXITED, "exited")   /* its main process is gone */            \
-	X(SERVICE_EV_CLEARED, "cleared") /* and so is the rest of its group */     \
-	X(SERVICE_EV_HOOK, "hook")       /* pre_stop has ended */                  \
+#define SERVICE_EVENT_LIST(X)                                                            \
+	X(SERVICE_EV_START, "start") /* everything it waits for is there */              \
+	X(SERVICE_EV_STOP, "stop") /* by until; then it is killed */                     \
+	X(SERVICE_EV_KILL, "kill") /* at once */                                         \
+	X(SERVICE_EV_RETIRE, "retire") /* it may run on, but gets no new life */         \
+	X(SERVICE_EV_FAULT, "fault") /* it runs, and yet has failed */                   \
+	X(SERVICE_EV_EXECED, "execed") /* its program runs */                            \
+	X(SERVICE_EV_READY, "ready") /* it can be used */                                \
+	X(SERVICE_EV_EXITED, "exited") /* its main process is gone */                    \
+	X(SERVICE_EV_CLEARED, "cleared") /* and so is the rest of its group */           \
+	X(SERVICE_EV_HOOK, "hook") /* pre_stop has ended */                              \
 	X(SERVICE_EV_TIMEOUT, "timeout") /* the deadline has come */
 
 #define SERVICE_ENUM(id, name) id,
@@ -65,38 +65,38 @@ enum { SERVICE_EVENT_COUNT = 0 SERVICE_EVENT_LIST(SERVICE_COUNT) };
 
 enum service_action {
 	SERVICE_NOTHING,
-	SERVICE_SPAWN,       /* start a process */
-	SERVICE_RUN_HOOK,    /* run pre_stop; SERVICE_EV_HOOK says it has ended */
+	SERVICE_SPAWN, /* start a process */
+	SERVICE_RUN_HOOK, /* run pre_stop; SERVICE_EV_HOOK says it has ended */
 	SERVICE_SEND_SIGNAL, /* the stop signal, and SIGCONT */
-	SERVICE_SEND_KILL,   /* SIGKILL for its group, and for pre_stop's */
+	SERVICE_SEND_KILL, /* SIGKILL for its group, and for pre_stop's */
 };
 
 struct service_input {
 	enum service_event event;
 	struct ending ending; /* EXITED, FAULT */
-	bool leftovers;       /* EXITED: more of its group is still there */
-	usec_t until;         /* STOP, FAULT: the end of its stop time */
+	bool leftovers; /* EXITED: more of its group is still there */
+	usec_t until; /* STOP, FAULT: the end of its stop time */
 };
 
 struct service {
 	const struct service_config *config; /* borrowed; outlives the service */
 	enum service_state state;
-	bool wanted;         /* it may have another life */
-	bool overdue;        /* killed in this life because its time was up */
-	int sent;            /* stop signal it was sent in this life, or 0 */
-	unsigned blockers;   /* services it still waits for; kept by plan.c */
+	bool wanted; /* it may have another life */
+	bool overdue; /* killed in this life because its time was up */
+	int sent; /* stop signal it was sent in this life, or 0 */
+	unsigned blockers; /* services it still waits for; kept by plan.c */
 	struct ending fault; /* why it was stopped though nobody asked */
 	struct ending ending; /* of the last life */
-	usec_t started;       /* the last life */
-	usec_t deadline;      /* next TIMEOUT, or USEC_NEVER */
+	usec_t started; /* the last life */
+	usec_t deadline; /* next TIMEOUT, or USEC_NEVER */
 	usec_t stop_until;
 
 	struct backoff backoff;
 };
 
 /* moments and seed: see backoff_init(). */
-void service_init(struct service *, const struct service_config *config,
-    usec_t *moments, uint32_t seed);
+void service_init(struct service *, const struct service_config *config, usec_t *moments,
+    uint32_t seed);
 
 /* Never fails.  After it, deadline tells when SERVICE_EV_TIMEOUT is due. */
 enum service_action service_step(

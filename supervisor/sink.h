@@ -17,9 +17,9 @@
 
 enum sink_way {
 	SINK_NONBLOCK, /* an open file of our own, O_NONBLOCK */
-	SINK_PLAIN,    /* a regular file: a write does not wait for a reader */
-	SINK_SOCKET,   /* MSG_DONTWAIT */
-	SINK_CAREFUL,  /* RWF_NOWAIT, or no more at once than poll(2) promises */
+	SINK_PLAIN, /* a regular file: a write does not wait for a reader */
+	SINK_SOCKET, /* MSG_DONTWAIT */
+	SINK_CAREFUL, /* RWF_NOWAIT, or no more at once than poll(2) promises */
 };
 
 struct sink {

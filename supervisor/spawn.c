@@ -25,7 +25,8 @@ struct failure {
 struct ending
 spawn_failure(enum spawn_step step, int error)
 {
-	bool shortage = error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
+	bool shortage =
+	    error == EAGAIN || error == ENOMEM || error == EMFILE || error == ENFILE;
 
 	return (struct ending){
 	    .kind = shortage ? ENDING_NO_RESOURCES : ENDING_NOT_EXECUTED,
@@ -261,7 +262,8 @@ run_child(const struct spawn *s, pid_t parent, int status_fd)
 		(void)umask((mode_t)s->config->umask);
 	set_death_signal(s->death_signal, parent);
 	if (s->listen_pid)
-		(void)snprintf(s->listen_pid, s->listen_pid_size, "LISTEN_PID=%ld", (long)getpid());
+		(void)snprintf(
+		    s->listen_pid, s->listen_pid_size, "LISTEN_PID=%ld", (long)getpid());
 	if (r == 0) {
 		(void)sigprocmask(SIG_SETMASK, s->mask, NULL);
 		r = execute(s->argv, s->envp);

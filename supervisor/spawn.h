@@ -15,22 +15,22 @@
 #include "supervisor/ending.h"
 
 struct spawn {
-	char *const *argv;               /* borrowed, like all below */
+	char *const *argv; /* borrowed, like all below */
 	char *const *envp;
 	const struct identity *identity; /* NULL: unchanged */
 	const struct service_config *config; /* NULL: no set-up of its own */
-	const sigset_t *mask;  /* the signals the program starts with blocked */
+	const sigset_t *mask; /* the signals the program starts with blocked */
 	const struct rlimit *nofile; /* NULL: unchanged */
-	int input;             /* to become 0, 1 and 2; -1: leave it */
+	int input; /* to become 0, 1 and 2; -1: leave it */
 	int output;
 	int error;
-	int terminal;          /* its foreground is given to the child; or -1 */
-	int cgroup;            /* folder of its own cgroup, or -1 */
-	bool session;          /* a session of its own, not just a group */
-	bool clean;            /* remove the files of config->clean */
-	bool may_wait;         /* proctor has nothing else to do until exec */
-	int death_signal;      /* sent to it when proctor dies; 0: none */
-	char *listen_pid;      /* in envp, to be made LISTEN_PID=<the child>; or NULL */
+	int terminal; /* its foreground is given to the child; or -1 */
+	int cgroup; /* folder of its own cgroup, or -1 */
+	bool session; /* a session of its own, not just a group */
+	bool clean; /* remove the files of config->clean */
+	bool may_wait; /* proctor has nothing else to do until exec */
+	int death_signal; /* sent to it when proctor dies; 0: none */
+	char *listen_pid; /* in envp, to be made LISTEN_PID=<the child>; or NULL */
 	size_t listen_pid_size;
 };
 
@@ -43,7 +43,7 @@ int spawn_start(const struct spawn *, pid_t *ret_pid, int *ret_status_fd);
 enum spawn_result {
 	SPAWN_PENDING, /* not known yet */
 	SPAWN_RUNNING, /* the program runs */
-	SPAWN_FAILED,  /* *ret_ending says why; the child ends by itself */
+	SPAWN_FAILED, /* *ret_ending says why; the child ends by itself */
 };
 
 /* Reads what spawn_start() gave. */

@@ -44,7 +44,8 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	(void)!getrandom(&seed, sizeof(seed), GRND_NONBLOCK);
 	s->unstarted = calloc(config->count + 1, sizeof(*s->unstarted));
 	if (!s->unstarted || plan_init(&s->plan, config, seed) < 0 ||
-	    output_init(&s->output, config) < 0 || children_init(&s->children, config) < 0) {
+	    output_init(&s->output, config) < 0 ||
+	    children_init(&s->children, config) < 0) {
 		supervisor_clear(s);
 		return -ENOMEM;
 	}
@@ -287,8 +288,8 @@ reap_all(struct supervisor *s)
 static bool
 asks_to_stop(int signal)
 {
-	return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT || signal == SIGPWR ||
-	    signal == SIGRTMIN + 3;
+	return signal == SIGTERM || signal == SIGINT || signal == SIGQUIT ||
+	    signal == SIGPWR || signal == SIGRTMIN + 3;
 }
 
 static void

@@ -15,10 +15,10 @@
 
 /* What only init/ knows. */
 struct supervisor_duties {
-	const sigset_t *child_mask;        /* what children start with blocked */
+	const sigset_t *child_mask; /* what children start with blocked */
 	const struct rlimit *child_nofile; /* their limit of descriptors */
-	char *const *environment;          /* theirs to inherit */
-	bool is_init;                      /* this is PID 1 */
+	char *const *environment; /* theirs to inherit */
+	bool is_init; /* this is PID 1 */
 
 	void *context; /* the first argument of those below */
 	/* Whether the OOM killer has struck since it was last asked. */

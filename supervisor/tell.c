@@ -33,10 +33,12 @@ tell_restart(struct output *o, const struct plan *p, const struct service *s, us
 	if (s->ending.kind == ENDING_NO_RESOURCES)
 		say(o, "%s: %s; another try in %s", c->name, ending, delay);
 	else if (c->restart_limit.count == RESTARTS_UNLIMITED)
-		say(o, "%s: %s; restart %u in %s", c->name, ending, s->backoff.total, delay);
+		say(o, "%s: %s; restart %u in %s", c->name, ending, s->backoff.total,
+		    delay);
 	else
 		say(o, "%s: %s; restart %u of %u in %s", c->name, ending,
-		    backoff_recent(&s->backoff, now, &first), c->restart_limit.count, delay);
+		    backoff_recent(&s->backoff, now, &first), c->restart_limit.count,
+		    delay);
 }
 
 static void
@@ -73,7 +75,8 @@ tell(struct output *o, const struct plan *p, const struct plan_action *a, usec_t
 	else if (a->kind == PLAN_TELL_FAILED && s)
 		tell_failed(o, p, s);
 	else if (a->kind == PLAN_TELL_OVERDUE && s)
-		say(o, p->requests >= 2 ? "%s: killed" : "%s: did not stop in time; killed",
+		say(o,
+		    p->requests >= 2 ? "%s: killed" : "%s: did not stop in time; killed",
 		    s->config->name);
 }
 

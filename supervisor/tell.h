@@ -13,6 +13,7 @@
 void tell(struct output *, const struct plan *, const struct plan_action *, usec_t now);
 
 /* pre_stop of this service ended badly. */
-void tell_hook(struct output *, const struct plan *, size_t service, const struct ending *);
+void tell_hook(
+    struct output *, const struct plan *, size_t service, const struct ending *);
 
 #endif

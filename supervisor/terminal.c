@@ -26,7 +26,8 @@ terminal_check_stopped(int terminal, pid_t child_group)
 
 	if (terminal < 0 || child_group <= 0)
 		return;
-	if (waitid(P_PID, (id_t)child_group, &info, WSTOPPED | WNOHANG) < 0 || info.si_pid == 0)
+	if (waitid(P_PID, (id_t)child_group, &info, WSTOPPED | WNOHANG) < 0 ||
+	    info.si_pid == 0)
 		return;
 	/*
 	 * Without proctor, the child would be PID 1 here, which the terminal
