@@ -16,10 +16,13 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
 	-Wswitch-enum -Wimplicit-fallthrough -Wnull-dereference \
 	-Wdouble-promotion -Wredundant-decls -Wdate-time -Wmissing-noreturn \
 	-Wframe-larger-than=16384 -Werror
+# Where the processor has it.
+CONTROL_FLOW := $(shell $(CC) -fcf-protection -E -xc - </dev/null >/dev/null 2>&1 && \
+	echo -fcf-protection)
 # PID 1 reads what strangers write.  Aliasing and NULL checks are compiled as
 # they are written, so that no optimisation makes a crash of a mistake.
 HARDENING = -D_FORTIFY_SOURCE=2 -fstack-protector-strong \
-	-fstack-clash-protection -fcf-protection -fno-common \
+	-fstack-clash-protection $(CONTROL_FLOW) -fno-common \
 	-fno-strict-aliasing -fno-delete-null-pointer-checks
 # The tests replace these four by sanitizers or coverage.
 OPTIMISE = -O2 -g $(HARDENING)
@@ -67,7 +70,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(OBJECTS) Makefile
 	@echo "  CC $@"
 	@$(COMPILE) $(LINK) -o $@ $< $(OBJECTS) $(LDLIBS) -lcmocka
 
-$(BUILD)/sim: tests/sim/sim.c $(OBJECTS) Makefile
+$(BUILD)/sim: $(wildcard tests/sim/*.[ch]) $(OBJECTS) Makefile
 	@echo "  CC $@"
 	@$(COMPILE) $(LINK) -o $@ $(wildcard tests/sim/*.c) $(OBJECTS) $(LDLIBS)
 
@@ -97,7 +100,7 @@ install: all
 	    $(DESTDIR)$(PREFIX)/share/man/man5/proctor.ini.5
 
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
 
 .PHONY: all static tests check demo bench format install clean
 .SUFFIXES:

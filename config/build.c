@@ -178,9 +178,9 @@ build_broken(struct draft *draft, struct section *section)
 }
 
 static const char *
-environment_name(struct arena *arena, const struct key *key)
+environment_name(struct arena *arena, const char *key)
 {
-	char *name = arena_format(arena, "PROCTOR_%s", key->name);
+	char *name = arena_format(arena, "PROCTOR_%s", key);
 
 	for (char *p = name; *p != '\0'; p++)
 		*p = (char)toupper((unsigned char)*p);
@@ -206,7 +206,7 @@ set_from_environment(struct draft *draft, const struct key *key)
 {
 	struct value_context context = {
 	    .arena = draft->sections->arena, .verbatim = true};
-	const char *name = environment_name(draft->sections->arena, key);
+	const char *name = environment_name(draft->sections->arena, key->name);
 	const char *value = environment_value(draft->options->environment, name);
 
 	if (value == NULL)
@@ -214,6 +214,14 @@ set_from_environment(struct draft *draft, const struct key *key)
 	if (key_set(&context, key, "", value, draft->config) < 0)
 		diags_add(draft->diags, SEVERITY_ERROR, "environment", 0, "%s: %s", name,
 		    context.error);
+}
+
+const char *
+build_variable(const struct draft *draft, const char *key)
+{
+	const char *name = environment_name(draft->sections->arena, key);
+
+	return environment_value(draft->options->environment, name) != NULL ? name : NULL;
 }
 
 static void

@@ -24,6 +24,9 @@ struct draft {
 	struct service_config plain; /* one with defaults only */
 };
 
+/* The variable PROCTOR_<KEY> that sets this key of [proctor], or NULL. */
+const char *build_variable(const struct draft *, const char *key);
+
 /* Every value that can be set is, whatever is wrong with others. */
 void build(struct draft *);
 

@@ -254,23 +254,34 @@ check_only_one(const struct draft *draft, bool (*has)(const struct service_confi
 }
 
 static void
+fail_proctor(const struct draft *draft, const char *key, const char *text)
+{
+	const struct section *section = sections_find(draft->sections, "");
+	const char *variable = build_variable(draft, key);
+	struct source where = {draft->path, 0, ""};
+
+	if (variable != NULL)
+		where.file = "environment";
+	else if (section != NULL)
+		where = section_where(section, key);
+	diags_add(draft->diags, SEVERITY_ERROR, where.file, where.line, "%s: %s",
+	    variable != NULL ? variable : key, text);
+}
+
+static void
 check_proctor(const struct draft *draft)
 {
 	const struct config *config = draft->config;
-	const struct section *section = sections_find(draft->sections, "");
-	struct source where = {draft->path, 0, ""};
 	struct arena *arena = draft->sections->arena;
 
 	if (!is_known(config->drain_delay) || config->drain_delay == 0 ||
 	    config->drain_delay < config->grace)
 		return;
-	if (section != NULL)
-		where = section_where(section, "drain_delay");
-	diags_add(draft->diags, SEVERITY_ERROR, where.file, where.line,
-	    "drain_delay: %s leaves nothing of grace (%s); write a shorter one, or a "
-	    "longer grace",
-	    value_duration_text(arena, config->drain_delay),
-	    value_duration_text(arena, config->grace));
+	fail_proctor(draft, "drain_delay",
+	    arena_format(arena,
+		"%s leaves nothing of grace (%s); write a shorter one, or a longer grace",
+		value_duration_text(arena, config->drain_delay),
+		value_duration_text(arena, config->grace)));
 }
 
 static void

@@ -120,3 +120,16 @@ signal_parse(struct value_context *context, const char *text, int *ret_signal)
 	    "a number from 1 to %d",
 	    value_quote(context, text), SIGRTMAX);
 }
+
+bool
+signal_can_arrive(int signal)
+{
+	static const int none[] = {SIGKILL, SIGSTOP, SIGPIPE, SIGSEGV, SIGBUS, SIGFPE,
+	    SIGILL, SIGABRT, SIGTRAP, SIGSYS};
+
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		if (none[i] == signal)
+			return false;
+	}
+	return true;
+}

@@ -183,23 +183,6 @@ set_signal(struct value_context *context, const struct assignment *a)
 	return signal_parse(context, a->text, a->field);
 }
 
-/*
- * KILL and STOP never reach proctor, CHLD is how it learns of an end, and a
- * fault of its own is its own.
- */
-static bool
-can_be_forwarded(int signal)
-{
-	static const int private[] = {
-	    SIGKILL, SIGSTOP, SIGCHLD, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
-
-	for (size_t i = 0; i < sizeof(private) / sizeof(private[0]); i++) {
-		if (private[i] == signal)
-			return false;
-	}
-	return true;
-}
-
 /* HUP, or TERM:QUIT */
 static int
 add_signal_pair(
@@ -214,7 +197,7 @@ add_signal_pair(
 	pair.to = pair.from;
 	if (word[length] == ':' && signal_parse(context, word + length + 1, &pair.to) < 0)
 		return -EINVAL;
-	if (!can_be_forwarded(pair.from))
+	if (pair.from == SIGCHLD || !signal_can_arrive(pair.from))
 		return value_fail(context, "%s cannot be passed on; write another signal",
 		    signal_name(pair.from));
 	for (size_t i = 0; i < pairs->count; i++) {

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,16 +93,6 @@ crash_guard(usec_t grace)
 
 /* -- the new image ------------------------------------------------------------ */
 
-/* stderr may be stuck, and a stop must not wait for it. */
-static void
-say(const char *text)
-{
-	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
-
-	if (poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT))
-		(void)!write(STDERR_FILENO, text, strlen(text));
-}
-
 static bool
 is_output_of_child(int fd)
 {
@@ -112,19 +103,54 @@ is_output_of_child(int fd)
 	    fstat(fd, &st) == 0 && S_ISFIFO(st.st_mode);
 }
 
-/* What the children wrote, as it is: there is nobody any more who knows whose it is. */
-static void
-copy_output(const bool *is_output)
+/* Whether the last byte that went out was a line's end. */
+static bool line_is_over = true;
+
+static bool
+can_write(usec_t until)
 {
 	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
-	char text[4096];
+	usec_t now = loop_now();
+	usec_t left = until > now ? until - now : 0;
 
-	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++) {
-		ssize_t n = is_output[fd] ? read(fd, text, sizeof(text)) : 0;
+	return poll(&ready, 1, (int)(left / USEC_PER_MSEC)) == 1 &&
+	    (ready.revents & POLLOUT);
+}
 
-		if (n > 0 && poll(&ready, 1, 0) == 1 && (ready.revents & POLLOUT))
-			(void)!write(STDERR_FILENO, text, (size_t)n);
+/* stderr may be stuck, and a stop must not wait for it. */
+static void
+say(const char *text)
+{
+	if (!line_is_over && can_write(0))
+		(void)!write(STDERR_FILENO, "\n", 1);
+	if (can_write(0))
+		(void)!write(STDERR_FILENO, text, strlen(text));
+	line_is_over = true;
+}
+
+/*
+ * What the children wrote, as it is: there is nobody any more who knows whose it
+ * is.  No more at once than poll(2) promises room for; see pipe(7).
+ */
+static void
+copy_stream(int fd, usec_t until)
+{
+	char text[PIPE_BUF];
+	ssize_t n;
+
+	while (can_write(until) && (n = read(fd, text, sizeof(text))) > 0) {
+		(void)!write(STDERR_FILENO, text, (size_t)n);
+		line_is_over = text[n - 1] == '\n';
 	}
+}
+
+/* Waits until then for a slow reader. */
+static void
+copy_output(const bool *is_output, usec_t until)
+{
+	for (int fd = 0; fd < DESCRIPTORS_MAX; fd++)
+		if (is_output[fd])
+			copy_stream(fd, until);
 }
 
 /* Whether nobody is left. */
@@ -158,11 +184,11 @@ wait_for_all(usec_t until, const bool *is_output)
 	while (!reap_everybody() && loop_now() < until && requests < 2) {
 		int signal;
 
-		copy_output(is_output);
+		copy_output(is_output, 0);
 		signal = sigtimedwait(&awaited, NULL, &turn);
 		requests += signal == SIGTERM || signal == SIGINT;
 	}
-	copy_output(is_output);
+	copy_output(is_output, 0);
 }
 
 _Noreturn void
@@ -171,7 +197,8 @@ crash_stop_all(char *const *arguments)
 	static bool is_output[DESCRIPTORS_MAX];
 	char line[128];
 	usec_t grace = arguments[0] ? strtoull(arguments[0], NULL, 10) : 0;
-	int signal = arguments[0] && arguments[1] ? atoi(arguments[1]) : 0;
+	int signal =
+	    arguments[0] && arguments[1] ? (int)strtol(arguments[1], NULL, 10) : 0;
 	struct pid1 self;
 	sigset_t handled;
 
@@ -186,6 +213,7 @@ crash_stop_all(char *const *arguments)
 	wait_for_all(loop_now() + grace, is_output);
 	pid1_sweep(NULL, SIGKILL);
 	wait_for_all(loop_now() + KILL_MARGIN, is_output);
+	copy_output(is_output, loop_now() + KILL_MARGIN);
 	say("proctor | exit 70: proctor itself has crashed\n");
 	_exit(EX_SOFTWARE);
 }

@@ -108,15 +108,17 @@ mark_ours(struct processes *list)
 	}
 }
 
-void
+bool
 descendants_signal(int signal)
 {
 	struct processes list = {0};
+	bool reached = false;
 
 	list_processes(&list);
 	mark_ours(&list);
 	for (size_t i = 0; i < list.count; i++)
-		if (list.items[i].ours)
-			(void)kill(list.items[i].pid, signal);
+		if (list.items[i].ours && kill(list.items[i].pid, signal) == 0)
+			reached = true;
 	free(list.items);
+	return reached;
 }

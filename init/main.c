@@ -108,6 +108,7 @@ supervise(const struct config *config)
 	    .environment = environ,
 	    .context = &oom,
 	    .was_oom_kill = oom_struck,
+	    .look_for_oom_kill = oom_look,
 	    .sweep = pid1_sweep,
 	};
 	struct loop *loop = NULL;
@@ -115,9 +116,12 @@ supervise(const struct config *config)
 	int status;
 
 	pid1_prepare(&self, &handled);
+	/* A service that was started with TERM blocked could not stop in order. */
+	(void)sigemptyset(&self.mask);
 	pid1_reset_dispositions();
 	pid1_prepare_descriptors(&self);
 	oom_init(&oom);
+	duties.oom_fd = oom.watch_fd;
 	duties.is_init = self.is_init;
 	signal_fd = pid1_signal_fd(&handled);
 	if (signal_fd >= 0)
@@ -130,6 +134,7 @@ supervise(const struct config *config)
 	crash_guard(config->grace);
 	status = supervise_guarded(loop, config);
 	loop_free(loop);
+	oom_clear(&oom);
 	return status;
 }
 
@@ -234,7 +239,8 @@ parse_rewrite(char *text, int *rewrite)
 	*to++ = '\0';
 	from_number = signal_number(text);
 	to_number = strcmp(to, "0") == 0 ? 0 : signal_number(to);
-	if (from_number <= 0 || from_number >= SINGLE_SIGNALS || to_number < 0)
+	if (from_number <= 0 || from_number >= SINGLE_SIGNALS || to_number < 0 ||
+	    !signal_can_arrive(from_number))
 		return false;
 	rewrite[from_number] = to_number;
 	return true;

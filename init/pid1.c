@@ -51,10 +51,8 @@ pid1_prepare(struct pid1 *p, sigset_t *ret_handled)
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
 		(void)sigdelset(ret_handled, faults[i]);
 	(void)sigprocmask(SIG_SETMASK, ret_handled, &p->mask);
-	/* These stay blocked, but nobody asks for them: writes give EPIPE. */
+	/* It stays blocked, but nobody asks for it: writes give EPIPE. */
 	(void)sigdelset(ret_handled, SIGPIPE);
-	(void)sigdelset(ret_handled, SIGTTIN);
-	(void)sigdelset(ret_handled, SIGTTOU);
 }
 
 /*
@@ -100,20 +98,19 @@ pid1_signal_fd(const sigset_t *handled)
 }
 
 /* kill(-1) from anybody but PID 1 would reach strangers. */
-static void
+static bool
 signal_all(int signal)
 {
-	if (getpid() == 1)
-		(void)kill(-1, signal);
-	else
-		descendants_signal(signal);
+	return getpid() == 1 ? kill(-1, signal) == 0 : descendants_signal(signal);
 }
 
-void
+bool
 pid1_sweep(void *context, int signal)
 {
+	bool reached = signal_all(signal);
+
 	(void)context;
-	signal_all(signal);
-	if (signal != SIGKILL)
-		signal_all(SIGCONT);
+	if (signal == SIGTERM)
+		(void)signal_all(SIGCONT);
+	return reached;
 }

@@ -41,6 +41,6 @@ void pid1_prepare_descriptors(struct pid1 *);
 int pid1_signal_fd(const sigset_t *handled);
 
 /* As supervisor_duties.sweep: signals all that is left, whoever's children they are. */
-void pid1_sweep(void *context, int signal);
+bool pid1_sweep(void *context, int signal);
 
 #endif

@@ -197,7 +197,7 @@ single_run(const struct single *options)
 			take_signal(&r, signal);
 	}
 	status = status_of(&r, status_fd);
-	terminal_take_back(r.terminal);
+	terminal_take_back(r.terminal, r.pid);
 	end_leftovers(&r);
 	return status;
 }

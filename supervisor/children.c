@@ -130,7 +130,6 @@ children_spawn(struct children *c, size_t i, struct ending *ret_ending)
 	if (r < 0)
 		return r;
 	child->group = child->pid;
-	child->cleaned = true;
 	child->failure = (struct ending){0};
 	return 0;
 }
@@ -205,8 +204,8 @@ children_stop(struct children *c, size_t i)
 	}
 }
 
-static void
-kill_hook(struct children *c, size_t i)
+void
+children_kill_hook(struct children *c, size_t i)
 {
 	pid_t hook = c->items[i].hook;
 
@@ -216,13 +215,21 @@ kill_hook(struct children *c, size_t i)
 	}
 }
 
+static void
+kill_group(struct children *c, size_t i)
+{
+	pid_t group = c->items[i].group;
+
+	if (group > 0 && kill(-group, SIGKILL) < 0)
+		note_refusal(c, i, SIGKILL, errno);
+}
+
 void
 children_kill(struct children *c, size_t i)
 {
 	send_process(c, i, SIGKILL);
-	if (c->items[i].group > 0)
-		(void)kill(-c->items[i].group, SIGKILL);
-	kill_hook(c, i);
+	kill_group(c, i);
+	children_kill_hook(c, i);
 	cgroups_kill(&c->cgroups, c->config->services[i].name);
 }
 
@@ -235,8 +242,8 @@ children_forward(struct children *c, size_t i, int signal)
 void
 children_end(struct children *c, size_t i)
 {
-	(void)kill(-c->items[i].group, SIGKILL);
-	kill_hook(c, i);
+	kill_group(c, i);
+	children_kill_hook(c, i);
 	cgroups_kill(&c->cgroups, c->config->services[i].name);
 	c->items[i].pid = 0;
 }

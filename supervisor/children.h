@@ -53,6 +53,9 @@ int children_spawn_hook(struct children *, size_t service);
 /* The stop signal, and SIGCONT, so that one that was stopped can obey. */
 void children_stop(struct children *, size_t service);
 
+/* SIGKILL, for its pre_stop. */
+void children_kill_hook(struct children *, size_t service);
+
 /* SIGKILL, for all of its processes. */
 void children_kill(struct children *, size_t service);
 

@@ -15,7 +15,7 @@ enum ending_kind {
 	ENDING_NONE, /* has not ended yet */
 	ENDING_EXITED, /* number: exit status */
 	ENDING_KILLED, /* number: signal */
-	ENDING_OOM, /* SIGKILL by the kernel's OOM killer */
+	ENDING_OOM, /* the OOM killer's; number: 0, or the exit status that tells it */
 	ENDING_NOT_EXECUTED, /* number: errno; step says where */
 	ENDING_NO_RESOURCES, /* number: errno; the system refused it a process */
 	ENDING_TIMED_OUT, /* a task took longer than its timeout */

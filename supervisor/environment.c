@@ -23,18 +23,31 @@ is_named(const char *variable, const char *name, size_t length)
 	return strncmp(variable, name, length) == 0 && variable[length] == '=';
 }
 
+/* For one more, and the NULL behind it. */
+static int
+make_room(struct environment *e)
+{
+	size_t capacity = e->capacity * 2 + 16;
+	char **grown;
+
+	if (e->count + 1 < e->capacity)
+		return 0;
+	grown = realloc(e->variables, capacity * sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	e->variables = grown;
+	e->capacity = capacity;
+	e->variables[e->count] = NULL;
+	return 0;
+}
+
 static int
 append(struct environment *e, char *variable)
 {
-	if (e->count + 1 >= e->capacity) {
-		size_t capacity = e->capacity * 2 + 16;
-		char **grown = realloc(e->variables, capacity * sizeof(*grown));
+	int r = make_room(e);
 
-		if (!grown)
-			return -ENOMEM;
-		e->variables = grown;
-		e->capacity = capacity;
-	}
+	if (r < 0)
+		return r;
 	e->variables[e->count++] = variable;
 	e->variables[e->count] = NULL;
 	return 0;
@@ -104,7 +117,7 @@ read_file(const char *path, char **ret_text, size_t *ret_length)
 	else if (n > FILE_SIZE_MAX)
 		error = E2BIG;
 	close(fd);
-	if (error) {
+	if (n < 0 || n > FILE_SIZE_MAX) {
 		free(text);
 		return -error;
 	}
@@ -117,11 +130,11 @@ read_file(const char *path, char **ret_text, size_t *ret_length)
 static int
 add_secret(struct environment *e, const struct variable *secret)
 {
-	size_t length;
-	char *text;
+	size_t length = 0;
+	char *text = NULL;
 	int r = read_file(secret->value, &text, &length);
 
-	if (r < 0) {
+	if (!text) {
 		e->trouble = secret->value;
 		return r;
 	}
@@ -160,7 +173,7 @@ add_line(struct environment *e, char *line)
 	size_t value_length;
 	const char *value;
 
-	line += strspn(line, " \t");
+	line += strspn(line, " \t\r");
 	if (strncmp(line, "export ", 7) == 0)
 		line += 7 + strspn(line + 7, " \t");
 	length = name_length(line);
@@ -179,12 +192,12 @@ add_line(struct environment *e, char *line)
 static int
 add_file(struct environment *e, const char *path)
 {
-	size_t length;
-	char *text;
+	size_t length = 0;
+	char *text = NULL;
 	char *rest;
 	int r = read_file(path, &text, &length);
 
-	if (r == 0) {
+	if (text) {
 		rest = text;
 		if (memchr(text, '\0', length))
 			r = -EILSEQ;
@@ -228,8 +241,10 @@ add_user(struct environment *e, const struct identity *identity)
 static int
 build(struct environment *e, const struct service_config *c, char *const *inherited)
 {
-	int r = add_inherited(e, &c->unset, inherited);
+	int r = make_room(e);
 
+	if (r == 0)
+		r = add_inherited(e, &c->unset, inherited);
 	if (r == 0)
 		r = add_user(e, &c->identity);
 	for (size_t i = 0; r == 0 && i < c->env_files.count; i++)

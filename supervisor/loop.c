@@ -20,6 +20,7 @@ struct loop {
 	struct ev_loop *ev;
 	struct watchers *watchers; /* one per service */
 	ev_io signals;
+	ev_io oom;
 	ev_io sinks[OUTPUT_SINKS];
 	bool reading[OUTPUT_SINKS]; /* the streams of this sink are watched */
 	ev_timer timer;
@@ -58,6 +59,16 @@ on_signals(struct ev_loop *ev, ev_io *io, int events)
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
 		supervisor_handle_signal(
 		    &l->supervisor, (int)info[i].ssi_signo, loop_now());
+}
+
+static void
+on_oom(struct ev_loop *ev, ev_io *io, int events)
+{
+	const struct loop *l = io->data;
+	const struct supervisor_duties *duties = l->supervisor.duties;
+
+	(void)ev, (void)events;
+	duties->look_for_oom_kill(duties->context, loop_now());
 }
 
 static void
@@ -198,6 +209,8 @@ init_watchers(struct loop *l, int signal_fd)
 	}
 	ev_io_init(&l->signals, on_signals, signal_fd, EV_READ);
 	l->signals.data = l;
+	ev_io_init(&l->oom, on_oom, l->supervisor.duties->oom_fd, EV_READ);
+	l->oom.data = l;
 	ev_init(&l->timer, on_timer);
 	l->timer.data = l;
 	ev_prepare_init(&l->prepare, before_sleep);
@@ -248,6 +261,8 @@ void
 loop_run(struct loop *l)
 {
 	ev_io_start(l->ev, &l->signals);
+	if (l->oom.fd >= 0)
+		ev_io_start(l->ev, &l->oom);
 	ev_prepare_start(l->ev, &l->prepare);
 	supervisor_start(&l->supervisor, loop_now());
 	while (!l->supervisor.ended)

@@ -60,7 +60,7 @@ plan_init(struct plan *p, const struct config *config, uint32_t seed)
 		const struct service_config *c = &config->services[i];
 
 		service_init(&p->services[i], c, p->moments + used,
-		    seed + (uint32_t)i * 0x9e3779b9u);
+		    seed + (uint32_t)i * 0x9e3779b9U);
 		p->services[i].blockers = (unsigned)c->dependencies.count;
 		used += ring_size(c);
 	}
@@ -124,6 +124,9 @@ push_action(struct plan *p, enum service_action action, size_t i)
 		break;
 	case SERVICE_SEND_SIGNAL:
 		plan_push(p, PLAN_SEND_SIGNAL, i);
+		break;
+	case SERVICE_CUT_HOOK:
+		plan_push(p, PLAN_CUT_HOOK, i);
 		break;
 	case SERVICE_SEND_KILL:
 		plan_push(p, PLAN_SEND_KILL, i);
@@ -189,6 +192,15 @@ note_flaw(struct plan *p, size_t i, bool overdue, usec_t now)
 }
 
 static void
+note_cut_hook(struct plan *p, size_t i, usec_t now)
+{
+	bool first = p->flaw.kind == CAUSE_NONE;
+
+	note_flaw(p, i, true, now);
+	p->flaw_hook = p->flaw_hook || (first && p->flaw.kind != CAUSE_NONE);
+}
+
+static void
 note_down(struct plan *p, size_t i, usec_t now)
 {
 	const struct service *s = &p->services[i];
@@ -225,21 +237,29 @@ plan_step(struct plan *p, size_t i, const struct service_input *input, usec_t no
 {
 	struct service *s = &p->services[i];
 	enum service_state before = s->state;
+	enum service_action action = service_step(s, input, now);
 
-	push_action(p, service_step(s, input, now), i);
+	push_action(p, action, i);
+	if (action == SERVICE_CUT_HOOK)
+		note_cut_hook(p, i, now);
 	if (s->state != before)
 		note_change(p, i, before, now);
 }
 
 /* -- what is left to draw from an event ---------------------------------------- */
 
+/* Nothing is left that could change: whether that is success. */
 static bool
-has_services(const struct config *config)
+is_work_done(const struct plan *p)
 {
-	for (size_t i = 0; i < config->count; i++)
-		if (config->services[i].kind == KIND_SERVICE)
-			return true;
-	return false;
+	bool done = false;
+
+	for (size_t i = 0; i < p->config->count; i++) {
+		if (p->config->services[i].kind == KIND_SERVICE)
+			return false;
+		done = done || p->services[i].state == SERVICE_DONE;
+	}
+	return done;
 }
 
 /* Every public function ends here, when each service has taken its step. */
@@ -252,8 +272,7 @@ draw_consequences(struct plan *p, usec_t now)
 	while (p->failed_count > 0)
 		dependents_fail(p, p->failed[--p->failed_count], now);
 	if (p->phase == PLAN_RUNNING && p->unsettled == 0)
-		shutdown_begin(
-		    p, has_services(p->config) ? &p->forgiven : &all_done, now);
+		shutdown_begin(p, is_work_done(p) ? &all_done : &p->forgiven, now);
 	shutdown_go_on(p, now);
 }
 

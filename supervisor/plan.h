@@ -37,6 +37,7 @@ enum plan_action_kind {
 	PLAN_SPAWN,
 	PLAN_RUN_HOOK,
 	PLAN_SEND_SIGNAL,
+	PLAN_CUT_HOOK,
 	PLAN_SEND_KILL,
 	PLAN_SWEEP, /* TERM and CONT for all that is left; see plan_swept() */
 	PLAN_SWEEP_KILL, /* the same with KILL */
@@ -69,6 +70,7 @@ struct plan {
 	struct cause forgiven; /* the first failure that was */
 	struct cause flaw; /* what first went wrong in a stop that was asked for */
 	bool flaw_overdue; /* that is: it had to be killed */
+	bool flaw_hook; /* or its pre_stop */
 	bool strays_overdue; /* so had some of those that PLAN_SWEEP was for */
 	bool killing; /* the time is up for everybody */
 

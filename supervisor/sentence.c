@@ -152,7 +152,10 @@ add_ending(char *buffer, size_t size, const struct config *config,
 		add(buffer, size, "was killed by %s", signal_name(e->number));
 		break;
 	case ENDING_OOM:
-		add(buffer, size, "was OOM-killed");
+		if (e->number == 0)
+			add(buffer, size, "was OOM-killed");
+		else
+			add(buffer, size, "ended with %d after an OOM kill", e->number);
 		break;
 	case ENDING_NOT_EXECUTED:
 		add_not_executed(buffer, size, c, e);
@@ -210,13 +213,23 @@ add_asked(char *buffer, size_t size, const struct plan *p)
 
 	add(buffer, size, "stopped on %s", signal_name(p->cause.signal));
 	if (p->flaw_overdue)
-		add(buffer, size, ", but %s %s",
+		add(buffer, size, ", but %s%s %s", p->flaw_hook ? "pre_stop of " : "",
 		    p->config->services[p->flaw.service].name, late);
 	else if (p->flaw.kind != CAUSE_NONE) {
 		add(buffer, size, ", but ");
 		add_failure(buffer, size, p->config, &p->flaw);
 	} else if (p->strays_overdue)
 		add(buffer, size, ", but what a service had left behind %s", late);
+}
+
+static void
+add_all_done(char *buffer, size_t size, const struct plan *p)
+{
+	add(buffer, size, "all tasks are done");
+	if (p->forgiven.kind != CAUSE_NONE) {
+		add(buffer, size, ", but ");
+		add_failure(buffer, size, p->config, &p->forgiven);
+	}
 }
 
 void
@@ -238,7 +251,7 @@ sentence_cause(char *buffer, size_t size, const struct plan *p)
 		    p->config->services[p->cause.service].name);
 		break;
 	case CAUSE_ALL_DONE:
-		add(buffer, size, "all tasks are done");
+		add_all_done(buffer, size, p);
 		break;
 	case CAUSE_NOTHING_LEFT:
 		add(buffer, size, "nothing is left to run; ");

@@ -94,7 +94,7 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_EXITED]  = life_exited,
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = stop_hook_over,
-		[SERVICE_EV_TIMEOUT] = stop_hook_over,
+		[SERVICE_EV_TIMEOUT] = stop_hook_overdue,
 	},
 	[SERVICE_STOPPING] = {
 		[SERVICE_EV_START]   = nothing,

@@ -68,6 +68,7 @@ enum service_action {
 	SERVICE_SPAWN, /* start a process */
 	SERVICE_RUN_HOOK, /* run pre_stop; SERVICE_EV_HOOK says it has ended */
 	SERVICE_SEND_SIGNAL, /* the stop signal, and SIGCONT */
+	SERVICE_CUT_HOOK, /* SIGKILL for pre_stop, and then the stop signal */
 	SERVICE_SEND_KILL, /* SIGKILL for its group, and for pre_stop's */
 };
 

@@ -205,6 +205,17 @@ path_of(char *const *envp)
 	return DEFAULT_PATH;
 }
 
+/* errno says why not; a folder that may not be searched has nothing to refuse. */
+static bool
+is_refused(const char *path)
+{
+	int error = errno;
+	bool there = error != EACCES || access(path, F_OK) == 0;
+
+	errno = error;
+	return there && error != ENOENT && error != ENOTDIR;
+}
+
 /*
  * As execvp(3), with the PATH of the service: the first that is there and
  * may be executed.  Returns -errno: what was found but refused tells more
@@ -228,7 +239,7 @@ execute(char *const *argv, char *const *envp)
 
 		if (n > 0 && (size_t)n < sizeof(path)) {
 			execve(path, argv, envp);
-			if (errno != ENOENT && errno != ENOTDIR)
+			if (is_refused(path))
 				error = errno;
 			if (error != ENOENT && error != EACCES)
 				break;

@@ -31,7 +31,8 @@ service_step_fn life_give_up; /* waiting for the next life */
 service_step_fn stop_early; /* its program does not run yet */
 service_step_fn stop_begin;
 service_step_fn stop_sooner; /* it is being stopped already */
-service_step_fn stop_hook_over; /* it has ended, or takes too long */
+service_step_fn stop_hook_over;
+service_step_fn stop_hook_overdue;
 service_step_fn stop_overdue;
 service_step_fn stop_at_once;
 service_step_fn stop_fault_early;

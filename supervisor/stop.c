@@ -82,6 +82,13 @@ stop_hook_over(struct service *s, const struct service_input *input, usec_t now)
 }
 
 enum service_action
+stop_hook_overdue(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)stop_hook_over(s, input, now);
+	return SERVICE_CUT_HOOK;
+}
+
+enum service_action
 stop_overdue(struct service *s, const struct service_input *input, usec_t now)
 {
 	(void)input;

@@ -95,17 +95,27 @@ run_hook(struct supervisor *s, size_t i)
 	s->unstarted_count++;
 }
 
-/* Without a child there is no descendant either: orphans become children. */
+/*
+ * Without a child there is no descendant either: orphans become children.  And who
+ * may not be signalled is not waited for: it ends with PID 1.
+ */
 static void
 sweep(struct supervisor *s, int signal)
 {
 	struct ending ending;
 	pid_t pid;
 
-	if (reap_peek(&pid, &ending) == REAP_CHILDLESS)
+	if (reap_peek(&pid, &ending) == REAP_CHILDLESS ||
+	    !s->duties->sweep(s->duties->context, signal))
 		plan_swept(&s->plan);
-	else
-		s->duties->sweep(s->duties->context, signal);
+}
+
+static void
+cut_hook(struct supervisor *s, const struct plan_action *a)
+{
+	tell(&s->output, &s->plan, a, s->now);
+	children_kill_hook(&s->children, a->service);
+	children_stop(&s->children, a->service);
 }
 
 static void
@@ -120,6 +130,9 @@ carry_out(struct supervisor *s, const struct plan_action *a)
 		break;
 	case PLAN_SEND_SIGNAL:
 		children_stop(&s->children, a->service);
+		break;
+	case PLAN_CUT_HOOK:
+		cut_hook(s, a);
 		break;
 	case PLAN_SEND_KILL:
 		children_kill(&s->children, a->service);
@@ -193,17 +206,32 @@ take_status(struct supervisor *s, size_t i)
 	s->watch->status_known(s->watch->context, i);
 	close(child->status_fd);
 	child->status_fd = -1;
+	/* clean is for the time before the program runs for the first time. */
+	child->cleaned |= result == SPAWN_RUNNING;
 	return result;
 }
 
-/* SIGKILL that is not ours may be the kernel's, for want of memory. */
+/*
+ * SIGKILL that is not ours may be the kernel's, for want of memory; and a shell
+ * tells it of its last command as 137.
+ */
 static bool
 is_oom_kill(struct supervisor *s, size_t i, const struct ending *ending)
 {
-	if (ending->kind != ENDING_KILLED || ending->number != SIGKILL)
-		return false;
-	return s->duties->was_oom_kill(s->duties->context) &&
-	    s->plan.services[i].state != SERVICE_KILLING;
+	bool killed = ending->kind == ENDING_KILLED && ending->number == SIGKILL;
+	bool told = ending->kind == ENDING_EXITED && ending->number == 128 + SIGKILL;
+
+	return (killed || told) && s->plan.services[i].state != SERVICE_KILLING &&
+	    s->duties->was_oom_kill(s->duties->context, s->now);
+}
+
+static struct ending
+oom_ending(const struct ending *ending)
+{
+	return (struct ending){
+	    .kind = ENDING_OOM,
+	    .number = ending->kind == ENDING_EXITED ? ending->number : 0,
+	};
 }
 
 static void
@@ -216,23 +244,30 @@ handle_main_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending 
 	if (child->failure.kind != ENDING_NONE)
 		input.ending = child->failure;
 	else if (is_oom_kill(s, i, ending))
-		input.ending.kind = ENDING_OOM;
+		input.ending = oom_ending(ending);
 	children_end(&s->children, i);
 	reap_collect(pid);
 	input.leftovers = !children_is_cleared(&s->children, i);
 	if (s->config->services[i].stdin_mode == STDIN_TTY)
-		terminal_take_back(s->children.terminal);
+		terminal_take_back(s->children.terminal, pid);
 	output_finish(&s->output, i);
 	plan_handle(&s->plan, i, &input, s->now);
 }
 
+static bool
+is_status(const struct ending *ending, int status)
+{
+	return ending->kind == ENDING_EXITED && ending->number == status;
+}
+
+/* How it ends after it was killed is proctor's doing, and has been told. */
 static void
 handle_hook_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
 {
 	(void)kill(-pid, SIGKILL);
 	reap_collect(pid);
 	s->children.items[i].hook = 0;
-	if (ending->kind != ENDING_EXITED || ending->number != 0)
+	if (s->plan.services[i].state == SERVICE_PRE_STOP && !is_status(ending, 0))
 		tell_hook(&s->output, &s->plan, i, ending);
 	handle(s, i, SERVICE_EV_HOOK);
 }
@@ -261,11 +296,12 @@ for_terminal(struct supervisor *s, void (*deed)(int terminal, pid_t group))
 static void
 reap_all(struct supervisor *s)
 {
-	enum reap_result result;
 	struct ending ending;
 	pid_t pid;
 
-	while ((result = reap_peek(&pid, &ending)) == REAP_DEAD) {
+	if (s->duties->oom_fd < 0)
+		s->duties->look_for_oom_kill(s->duties->context, s->now);
+	while (reap_peek(&pid, &ending) == REAP_DEAD) {
 		bool is_hook = false;
 		size_t i = children_find(&s->children, pid, &is_hook);
 
@@ -279,8 +315,8 @@ reap_all(struct supervisor *s)
 	}
 	check_cleared(s);
 	for_terminal(s, terminal_check_stopped);
-	if (result == REAP_CHILDLESS)
-		plan_swept(&s->plan);
+	if (s->plan.phase == PLAN_SWEEPING)
+		sweep(s, 0);
 }
 
 /* -- signals ----------------------------------------------------------------- */

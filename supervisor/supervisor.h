@@ -21,10 +21,16 @@ struct supervisor_duties {
 	bool is_init; /* this is PID 1 */
 
 	void *context; /* the first argument of those below */
-	/* Whether the OOM killer has struck since it was last asked. */
-	bool (*was_oom_kill)(void *context);
-	/* Sends a signal, and SIGCONT, to every process that is left to proctor. */
-	void (*sweep)(void *context, int signal);
+	/* Whether the OOM killer has struck just before. */
+	bool (*was_oom_kill)(void *context, usec_t now);
+	/* Looks whether it has; called when oom_fd can be read, or at each death. */
+	void (*look_for_oom_kill)(void *context, usec_t now);
+	int oom_fd; /* or -1: at each death */
+	/*
+	 * Sends a signal, with SIGCONT after SIGTERM, to every process that is left to
+	 * proctor; 0 only asks.  Returns whether there is one that it may signal.
+	 */
+	bool (*sweep)(void *context, int signal);
 };
 
 /* How it tells the loop which descriptors to watch for reading. */

@@ -5,7 +5,7 @@
 
 #include "supervisor/sentence.h"
 
-static void say(struct output *, const char *format, ...)
+static void say(struct output *o, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 static void
@@ -74,6 +74,8 @@ tell(struct output *o, const struct plan *p, const struct plan_action *a, usec_t
 		tell_restart(o, p, s, now);
 	else if (a->kind == PLAN_TELL_FAILED && s)
 		tell_failed(o, p, s);
+	else if (a->kind == PLAN_CUT_HOOK && s)
+		say(o, "%s: pre_stop did not end in time; killed", s->config->name);
 	else if (a->kind == PLAN_TELL_OVERDUE && s)
 		say(o,
 		    p->requests >= 2 ? "%s: killed" : "%s: did not stop in time; killed",

@@ -9,7 +9,7 @@
 #include "supervisor/output.h"
 #include "supervisor/plan.h"
 
-/* Carries out a PLAN_TELL_... action. */
+/* Carries out a PLAN_TELL_... action, and what of PLAN_CUT_HOOK is to be told. */
 void tell(struct output *, const struct plan *, const struct plan_action *, usec_t now);
 
 /* pre_stop of this service ended badly. */

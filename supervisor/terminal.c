@@ -19,6 +19,14 @@ give_to(int terminal, pid_t group)
 	(void)tcsetpgrp(terminal, group);
 }
 
+/* In the background (bg), the foreground is somebody else's: it stays so. */
+void
+terminal_take_back(int terminal, pid_t child_group)
+{
+	if (terminal >= 0 && tcgetpgrp(terminal) == child_group)
+		give_to(terminal, getpgrp());
+}
+
 void
 terminal_check_stopped(int terminal, pid_t child_group)
 {
@@ -37,7 +45,7 @@ terminal_check_stopped(int terminal, pid_t child_group)
 		(void)kill(-child_group, SIGCONT);
 		return;
 	}
-	give_to(terminal, getpgrp());
+	terminal_take_back(terminal, child_group);
 	(void)kill(0, SIGSTOP);
 }
 
@@ -49,11 +57,4 @@ terminal_continue(int terminal, pid_t child_group)
 	if (tcgetpgrp(terminal) == getpgrp())
 		give_to(terminal, child_group);
 	(void)kill(-child_group, SIGCONT);
-}
-
-void
-terminal_take_back(int terminal)
-{
-	if (terminal >= 0)
-		give_to(terminal, getpgrp());
 }

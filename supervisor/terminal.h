@@ -25,7 +25,7 @@ void terminal_check_stopped(int terminal, pid_t child_group);
 /* Since SIGCONT came. */
 void terminal_continue(int terminal, pid_t child_group);
 
-/* The child is gone: the foreground is proctor's again. */
-void terminal_take_back(int terminal);
+/* The child is gone, or stopped: if it had the foreground, that is proctor's again. */
+void terminal_take_back(int terminal, pid_t child_group);
 
 #endif

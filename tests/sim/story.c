@@ -57,6 +57,7 @@ tell_decision(const struct plan_action *a)
 	    [PLAN_SPAWN] = "spawn",
 	    [PLAN_RUN_HOOK] = "hook",
 	    [PLAN_SEND_SIGNAL] = "signal",
+	    [PLAN_CUT_HOOK] = "cut-hook",
 	    [PLAN_SEND_KILL] = "kill",
 	    [PLAN_SWEEP] = "sweep",
 	    [PLAN_SWEEP_KILL] = "sweep-kill",

@@ -120,6 +120,18 @@ any_critical_failure(const struct witness *w)
 	return false;
 }
 
+/* A service has none that could be done. */
+static bool
+is_any_work_done(const struct witness *w)
+{
+	if (has_services(w))
+		return false;
+	for (size_t i = 0; i < w->config->count; i++)
+		if (w->plan->services[i].state == SERVICE_DONE)
+			return true;
+	return false;
+}
+
 static bool
 is_cause_true(const struct witness *w)
 {
@@ -137,10 +149,10 @@ is_cause_true(const struct witness *w)
 		return has_come_to(w, c->service, SERVICE_DONE) &&
 		    w->config->services[c->service].kind == KIND_MAIN;
 	case CAUSE_ALL_DONE:
-		return is_everything_settled(w) && !has_services(w) &&
+		return is_everything_settled(w) && is_any_work_done(w) &&
 		    !any_critical_failure(w);
 	case CAUSE_NOTHING_LEFT:
-		return is_everything_settled(w) && has_services(w) &&
+		return is_everything_settled(w) && !is_any_work_done(w) &&
 		    !any_critical_failure(w);
 	}
 	return false;
@@ -216,6 +228,7 @@ follow_the_flaws(struct witness *w)
 	}
 	for (size_t i = 0; i < w->decided_count; i++)
 		if (w->decided[i].kind == PLAN_SEND_KILL ||
+		    w->decided[i].kind == PLAN_CUT_HOOK ||
 		    (w->decided[i].kind == PLAN_SWEEP_KILL &&
 			w->phase_before == PLAN_SWEEPING))
 			note_flaw(w, 137, &found);

@@ -89,7 +89,7 @@ note_decision(struct witness *w, const struct plan_action *a)
 	if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 	    r->stop_begun == USEC_NEVER)
 		r->stop_begun = w->occasion.now;
-	r->signalled |= a->kind == PLAN_SEND_SIGNAL;
+	r->signalled |= a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_CUT_HOOK;
 }
 
 static void

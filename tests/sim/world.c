@@ -172,6 +172,7 @@ world_act(struct world *w, const struct plan_action *a, usec_t now)
 	case PLAN_RUN_HOOK:
 		run_hook(w, &w->bodies[a->service], now);
 		break;
+	case PLAN_CUT_HOOK:
 	case PLAN_SEND_SIGNAL:
 		if (w->bodies[a->service].exists)
 			receive(w, a->service, now);

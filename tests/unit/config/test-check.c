@@ -62,7 +62,7 @@ test_a_drain_from_the_environment(void **state)
 
 	(void)state;
 	assert_string_equal(l.said,
-	    "t.ini: drain_delay: 1m leaves nothing of grace (9s); "
+	    "environment: PROCTOR_DRAIN_DELAY: 1m leaves nothing of grace (9s); "
 	    "write a shorter one, or a longer grace\n");
 	unload(&l);
 }

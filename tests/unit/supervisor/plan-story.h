@@ -189,6 +189,7 @@ write_actions(struct plan *p, const struct cast *c, char *text)
 	    [PLAN_SPAWN] = "spawn",
 	    [PLAN_RUN_HOOK] = "hook",
 	    [PLAN_SEND_SIGNAL] = "signal",
+	    [PLAN_CUT_HOOK] = "cut-hook",
 	    [PLAN_SEND_KILL] = "kill",
 	    [PLAN_SWEEP] = "sweep",
 	    [PLAN_SWEEP_KILL] = "sweep-kill",

@@ -194,11 +194,34 @@ test_pre_stop_of_a_level_and_a_hook_that_hangs(void **state)
 	static const struct scene scenes[] = {
 	    ALL_THREE_RUN,
 	    {1000, "TERM", "tell-stop, hook web", "stopping: ready pre-stop ready", 8290},
-	    {8290, "time", "signal web", "stopping: ready stopping ready", 9100},
+	    {8290, "time", "cut-hook web", "stopping: ready stopping ready", 9100},
 	    {9100, "time", "kill web, tell-overdue web", "stopping: ready killing ready",
 		10000},
 	    {9101, "web dies 9", "signal db, signal log",
 		"stopping: stopping down stopping", 10000},
+	};
+
+	(void)state;
+	cast_init_three(&cast);
+	cast_part(&cast, "web")->pre_stop =
+	    (struct words){.items = hook_words, .count = 1};
+	PLAY(&cast, scenes);
+	assert_int_equal(plan_status(&cast.plan), 137);
+	assert_true(cast.plan.flaw_hook);
+}
+
+/* The service itself stops well, but not everything did. */
+static void
+test_a_pre_stop_that_had_to_be_killed(void **state)
+{
+	static const struct scene scenes[] = {
+	    ALL_THREE_RUN,
+	    {1000, "TERM", "tell-stop, hook web", "stopping: ready pre-stop ready", 8290},
+	    {8290, "time", "cut-hook web", "stopping: ready stopping ready", 9100},
+	    {8300, "web dies 15", "signal db, signal log",
+		"stopping: stopping down stopping", 10000},
+	    {8400, "db dies 15", "", "stopping: down down stopping", 10000},
+	    {8500, "log dies 15", "sweep", "sweeping: down down down", 10000},
 	};
 
 	(void)state;
@@ -295,6 +318,7 @@ main(void)
 	    cmocka_unit_test(test_a_stop_before_anything_has_started),
 	    cmocka_unit_test(test_a_stop_while_a_fault_stops_it),
 	    cmocka_unit_test(test_pre_stop_of_a_level_and_a_hook_that_hangs),
+	    cmocka_unit_test(test_a_pre_stop_that_had_to_be_killed),
 	    cmocka_unit_test(test_the_drain_comes_first_and_is_part_of_grace),
 	    cmocka_unit_test(test_the_drain_is_over_when_nothing_runs),
 	    cmocka_unit_test(test_a_drain_longer_than_grace_leaves_only_the_kill),

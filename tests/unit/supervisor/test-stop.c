@@ -186,7 +186,7 @@ test_a_hook_that_hangs_does_not_cost_it_its_signal(void **state)
 {
 	static const struct row rows[] = {
 	    {100, STOP_BY(1100), RUN_HOOK, PRE_STOP, 1000},
-	    {1000, EVENT(TIMEOUT), SEND_SIGNAL, STOPPING, 1100},
+	    {1000, EVENT(TIMEOUT), CUT_HOOK, STOPPING, 1100},
 	    {1050, EVENT(HOOK), NOTHING, STOPPING, 1100},
 	    {1060, EXITED(DEATH(SIGTERM)), NOTHING, DOWN, NEVER},
 	};
@@ -205,12 +205,12 @@ test_the_hook_gets_less_time_with_the_service(void **state)
 	    {100, STOP_BY(2100), RUN_HOOK, PRE_STOP, 1900},
 	    {150, STOP_BY(2200), NOTHING, PRE_STOP, 1900},
 	    {200, STOP_BY(700), NOTHING, PRE_STOP, 650},
-	    {650, EVENT(TIMEOUT), SEND_SIGNAL, STOPPING, 700},
+	    {650, EVENT(TIMEOUT), CUT_HOOK, STOPPING, 700},
 	};
 	static const struct row late[] = {
 	    {100, STOP_BY(2100), RUN_HOOK, PRE_STOP, 1900},
 	    {200, STOP_BY(200), NOTHING, PRE_STOP, 200},
-	    {200, EVENT(TIMEOUT), SEND_SIGNAL, STOPPING, 200},
+	    {200, EVENT(TIMEOUT), CUT_HOOK, STOPPING, 200},
 	    {200, EVENT(TIMEOUT), SEND_KILL, KILLING, 5200},
 	};
 
