@@ -57,7 +57,7 @@ finish()
 		kill -KILL $(children_of "$pid") "$pid" 2>/dev/null
 	done
 	wait 2>/dev/null
-	rm -rf "$work"
+	rm -rf --one-file-system "$work"
 	[ $code -ne 0 ] || [ $failed -eq 0 ] || code=1
 	exit $code
 }

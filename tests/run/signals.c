@@ -21,7 +21,8 @@ say(FILE *file, const siginfo_t *info)
 	if (name)
 		fprintf(file, "%s from %d\n", name, info->si_pid);
 	else
-		fprintf(file, "RTMIN+%d from %d\n", info->si_signo - SIGRTMIN, info->si_pid);
+		fprintf(
+		    file, "RTMIN+%d from %d\n", info->si_signo - SIGRTMIN, info->si_pid);
 	fflush(file);
 }
 
