@@ -15,14 +15,14 @@
 #include <time.h>
 
 struct board {
-	int64_t target;         /* in: how many services there are */
-	int64_t delay;          /* in: the crasher lives this long */
-	_Atomic int64_t count;  /* services started so far */
-	_Atomic int64_t exec;   /* PID 1 is executed */
-	_Atomic int64_t up;     /* the last service has started */
-	_Atomic int64_t crash;  /* the crasher ends, for the first time */
-	_Atomic int64_t term;   /* a sleeper got its SIGTERM */
-	_Atomic int64_t exit;   /* the parent of PID 1 has its status */
+	int64_t target; /* in: how many services there are */
+	int64_t delay; /* in: the crasher lives this long */
+	_Atomic int64_t count; /* services started so far */
+	_Atomic int64_t exec; /* PID 1 is executed */
+	_Atomic int64_t up; /* the last service has started */
+	_Atomic int64_t crash; /* the crasher ends, for the first time */
+	_Atomic int64_t term; /* a sleeper got its SIGTERM */
+	_Atomic int64_t exit; /* the parent of PID 1 has its status */
 	_Atomic int64_t status; /* that status, as a shell's $? */
 };
 
@@ -45,7 +45,7 @@ board_open(void)
 
 	if (fd >= 0)
 		page = mmap(NULL, sizeof(struct board), PROT_READ | PROT_WRITE,
-		            MAP_SHARED, fd, 0);
+		    MAP_SHARED, fd, 0);
 	if (page == MAP_FAILED)
 		exit(99);
 	return page;

@@ -8,8 +8,8 @@ main(void)
 {
 	struct board *board = board_open();
 	struct timespec delay = {
-		.tv_sec = board->delay / 1000000000,
-		.tv_nsec = board->delay % 1000000000,
+	    .tv_sec = board->delay / 1000000000,
+	    .tv_nsec = board->delay % 1000000000,
 	};
 	int64_t never = 0;
 

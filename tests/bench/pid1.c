@@ -21,8 +21,8 @@ isolate(void)
 {
 	if (unshare(CLONE_NEWNS | CLONE_NEWPID) != 0)
 		err(71, "unshare (are you root?)");
-	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
-	    || mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0)
+	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0 ||
+	    mount("tmpfs", "/run", "tmpfs", 0, "mode=755") != 0)
 		err(71, "mount");
 }
 
@@ -55,7 +55,7 @@ main(int argc, char **argv)
 	if (waitpid(pid, &status, 0) != pid)
 		err(71, "waitpid");
 	board->exit = now();
-	board->status = WIFSIGNALED(status) ? 128 + WTERMSIG(status)
-	                                    : WEXITSTATUS(status);
+	board->status =
+	    WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 	return 0;
 }

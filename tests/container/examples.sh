@@ -1,6 +1,7 @@
 #!/bin/bash
-# Every configuration under examples/ passes proctor check in the image that its Dockerfile
-# makes; that of examples/filebeat with a stand-in for filebeat, which no image here has.
+# Every configuration under examples/ passes proctor check in the image that its
+# Dockerfile makes; that of examples/filebeat with a stand-in for filebeat, which no
+# image here has.
 set -eu
 . "$(dirname "$0")/lib.sh"
 need_engine
@@ -8,7 +9,8 @@ need_engine
 mkdir "$work/stand-in"
 cat >"$work/stand-in/filebeat" <<'SH'
 #!/bin/sh
-# Follows the access log to stdout, and fails where filebeat.yml is not to filebeat's liking.
+# Follows the access log to stdout, and fails where filebeat.yml is not to filebeat's
+# liking.
 case $(stat -c %U:%A /etc/filebeat.yml) in
 root:?????-??-?) exec tail -n +1 -F /var/log/nginx/access.log ;;
 *) exit 1 ;;

@@ -1,6 +1,7 @@
 #!/bin/bash
 # The container's exit status, as docker wait and docker inspect see it, is that of the
-# service that caused the end: every row of the table of statuses, and the reason in words.
+# service that caused the end: every row of the table of statuses, and the reason in
+# words. The rows of a stop that was asked for are in stop.sh.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image
@@ -29,7 +30,7 @@ command = true
 after = first
 INI
 
-row '0: main is done' 0 main <<'INI'
+row '0: main is done' 0 'main work is done' <<'INI'
 [service side]
 command = sleep 1000
 [main work]
@@ -80,21 +81,30 @@ INI
 run "$image"
 started sleep
 kill -9 "$(host_pid sleep)"
-check '128+S: a service was killed from outside' ends_with 137 'service app was killed by SIGKILL'
+check '128+S: a service was killed from outside' \
+	ends_with 137 'service app was killed by SIGKILL'
 
 row '69: a service ended with 0' 69 'service app ended with 0' <<'INI'
 [service app]
 command = true
 INI
 
+row '69: a task took too long' 69 \
+	'task migrate took longer than its timeout of 100ms' <<'INI'
+[task migrate]
+command = sleep 1000
+timeout = 100ms
+INI
+
 config <<'INI'
 [service app]
-command = sleep 1000
+shell = trap 'echo an orderly stop; exit 0' TERM; echo up; while :; do sleep 0.1; done
 INI
 run "$image"
-started sleep
+within 5 logged 'app \| up'
 docker kill -s SEGV "$id" >/dev/null
-check '70: proctor itself has crashed' ends_with 70
+check '70: proctor itself has crashed' ends_with 70 'proctor itself has crashed'
+check '70: the services are stopped in order' logged 'an orderly stop'
 
 config <<'INI'
 [service app]
@@ -108,21 +118,32 @@ started sleep
 pid=$(host_pid sleep)
 docker update --pids-limit 1 "$id" >/dev/null
 kill -9 "$pid"
-check '71: fork is refused' ends_with 71 'service app '
+check '71: fork is refused' ends_with 71 'service app could not be started: fork: '
 
-row '78: a misspelt key' 78 '' <<'INI'
-[service app]
+row '78: a misspelt key' 78 'the configuration has errors' <<'INI'
+[service first]
 command = touch /started
+[service app]
+command = sleep 1000
 restrat = always
 INI
-check '78: tells where, and the likely name' logged '/etc/proctor.ini:3: .*restart'
+check '78: tells where, and the likely name' stderr_has '/etc/proctor.ini:5: .*restart'
+check '78: nothing was started' equal "$(docker diff "$id" | grep -c started)" 0
 
 row '126: not executable' 126 'service app could not be executed: ' <<'INI'
 [service app]
 command = /etc/passwd
 INI
 
-row '127: not found' 127 "service app could not be executed: 'nginxx' was not found" <<'INI'
+row '126: cannot be set up' 126 \
+	"service app could not be set up: directory '/nowhere': " <<'INI'
+[service app]
+command = sleep 1000
+directory = /nowhere
+INI
+
+row '127: not found' 127 \
+	"service app could not be executed: 'nginxx' was not found" <<'INI'
 [service app]
 command = nginxx
 INI

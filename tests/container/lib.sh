@@ -3,8 +3,9 @@
 # engine, a base image made from this machine's apt sources, containers that are gone at
 # the end, and checks in the form of TAP.
 #
-# A Docker engine that answers is used as it is. Otherwise one is started, with everything
-# it keeps under $cache, and stopped at the end. Images stay, under the name proctor-tests.
+# A Docker engine that answers is used as it is. Otherwise one is started, with
+# everything it keeps under $cache, and stopped at the end. Images stay, under the name
+# proctor-tests.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cache=${PROCTOR_TESTS_CACHE:-/var/cache/proctor-tests}
@@ -20,7 +21,7 @@ failed=0
 processes=()		# stopped at the end
 export DOCKER_BUILDKIT=0
 
-# ---- the end -----------------------------------------------------------------------------
+# ---- the end ---------------------------------------------------------------------------
 
 finish()
 {
@@ -52,7 +53,7 @@ remove_containers()
 	[ -z "$left" ] || docker rm -fv $left >/dev/null
 }
 
-# ---- checks ------------------------------------------------------------------------------
+# ---- checks ----------------------------------------------------------------------------
 
 ok()
 {
@@ -114,7 +115,7 @@ faster()
 	[ $took -lt "$limit" ] || { echo "$* took $took ms"; return 1; }
 }
 
-# ---- containers --------------------------------------------------------------------------
+# ---- containers ------------------------------------------------------------------------
 
 # config: the proctor.ini of the containers that follow, from stdin
 config()
@@ -167,8 +168,8 @@ host_pid()
 	docker top "$id" -o pid,comm | awk -v name="$1" '$2 == name { print $1; exit }'
 }
 
-# ends_with STATUS [REASON]: the container ends in time; docker wait and docker inspect see
-# the status, and the last line on stderr is proctor's and matches the reason
+# ends_with STATUS [REASON]: the container ends in time; docker wait and docker inspect
+# see the status, and the last line on stderr is proctor's and matches the reason
 ends_with()
 {
 	local status last
@@ -187,7 +188,7 @@ stops()
 	faster "$1" docker stop "$id" && ends_with 0 "${2:-stopped on SIG}"
 }
 
-# ---- the engine and its images -----------------------------------------------------------
+# ---- the engine and its images ---------------------------------------------------------
 
 engine_answers()
 {
@@ -221,8 +222,9 @@ process_gone()
 	! kill -0 "$1" 2>/dev/null
 }
 
-# engine_up: false if no Docker engine is there and none can be started; once for all scripts
-# of a run. Only one run at a time, so that a container with their label is a killed run's.
+# engine_up: false if no Docker engine is there and none can be started; once for all
+# scripts of a run. Only one run at a time, so that a container with their label is a
+# killed run's.
 engine_up()
 {
 	if [ -z "${engine_is_up:-}" ]; then
@@ -238,20 +240,52 @@ engine_up()
 	[ "$engine_is_up" = yes ]
 }
 
-# need_engine: a machine without one skips the script; under CI that is a failure
+# need_engine: a machine without one skips the script
 need_engine()
 {
-	engine_up && return
+	engine_up || cannot "no Docker engine: $(tail -n 1 /run/proctor-tests/engine/log)"
+}
+
+# cannot WHY: the end of a script that cannot be run here; under CI that is a failure
+cannot()
+{
 	if [ "${CI:-}" = true ]; then
-		not_ok "$self" "no Docker engine: $(tail -n 1 /run/proctor-tests/engine/log)"
+		not_ok "$self" "$1"
 		exit 1
 	fi
-	skip "$self" 'no Docker engine'
+	skip "$self" "$1"
 	exit 0
 }
 
+# use_podman: from here on docker is podman, another engine above the same runc, with all
+# that it keeps in $work.
+use_podman()
+{
+	local bin=$work/podman
+
+	command -v podman >/dev/null || cannot 'no podman'
+	mkdir "$bin"
+	cat >"$bin/docker" <<-SH
+	#!/bin/sh
+	CONTAINERS_CONF=$bin/containers.conf \\
+		exec podman --root $bin/storage --runroot $bin/run --runtime runc \\
+		--cgroup-manager cgroupfs --events-backend none "\$@"
+	SH
+	chmod +x "$bin/docker"
+	cat >"$bin/containers.conf" <<-CONF
+	[containers]
+	default_ulimits = ["nofile=1024:1024", "nproc=4096:4096"]
+	log_driver = "k8s-file"
+	[engine]
+	infra_image = "localhost/proctor-tests/pause"
+	CONF
+	PATH=$bin:$PATH
+	engine_is_up=yes
+}
+
 # base_tar: the base of all images, a Debian with $base_packages in it. It lists no apt
-# sources: the apt-get layer of the examples then finds everything there, without a network.
+# sources: the apt-get layer of the examples then finds everything there, without a
+# network.
 base_tar()
 {
 	local suite tar
@@ -259,11 +293,12 @@ base_tar()
 	# shellcheck source=/dev/null
 	suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 	tar=$cache/base-$suite-$base_packages.tar
-	if [ ! -e "$tar" ]; then
+	if [ ! -f "$tar" ]; then
 		echo "making a Debian with $base_packages in $cache, this once" >&2
 		mkdir -p "$cache"
 		# shellcheck disable=SC2016 # for mmdebstrap's shell
-		apt_sources | mmdebstrap --quiet --variant=apt --include="$base_packages" \
+		apt_sources | mmdebstrap --quiet --format=tar --variant=apt \
+			--include="$base_packages" \
 			--customize-hook='rm -rf "$1"/etc/apt/sources.list*' \
 			"$suite" "$tar.new" - >&2
 		mv "$tar.new" "$tar"
@@ -285,7 +320,8 @@ base_image()
 
 	tar=$(base_tar)
 	name=proctor-tests/base:$(basename "$tar" .tar | tr , -)
-	docker image inspect "$name" >/dev/null 2>&1 || docker import "$tar" "$name" >/dev/null
+	docker image inspect "$name" >/dev/null 2>&1 ||
+		docker import "$tar" "$name" >/dev/null
 	echo "$name"
 }
 
@@ -307,8 +343,8 @@ build()
 	cp "$proctor" "$context/proctor"
 	base=$(base_image)
 	old=$(docker images -q "$name")
-	if ! docker build --network none --build-arg "BASE=$base" -t "$name" "${@:3}" "$context" \
-			>"$work/log" 2>&1; then
+	if ! docker build --network none --build-arg "BASE=$base" -t "$name" "${@:3}" \
+			"$context" >"$work/log" 2>&1; then
 		tail -n 8 "$work/log" >&2
 		return 1
 	fi

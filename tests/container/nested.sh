@@ -1,6 +1,7 @@
 #!/bin/bash
-# proctor where it is not PID 1, under Docker's own init and in the PID namespace of another
-# container: it does all the same, without a word about it, and leaves the others alone.
+# proctor where it is not PID 1, under Docker's own init and in the PID namespace of
+# another container: it does all the same, without a word about it, and leaves the
+# others alone.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image
@@ -10,7 +11,7 @@ config <<'INI'
 shell = (setsid sleep 0.1 &); echo up; exec sleep 1000
 INI
 run --init "$image"
-within 5 logged 'app | up'
+within 5 logged 'app \| up'
 check 'proctor is not PID 1' docker exec "$id" sh -c '! grep -q proctor /proc/1/comm'
 check 'stops with 0' stops 2000 'stopped on SIGTERM'
 check 'says nothing about it' equal "$(docker logs "$id" 2>&1 | grep -c '^proctor |')" 1

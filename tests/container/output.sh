@@ -27,8 +27,10 @@ check 'a line that was not ended' within 5 stdout_has '^last \| no newline$'
 check 'log = raw' within 5 stdout_has '^\{"json": true\}$'
 check '/dev/stdout opened as nobody' within 5 stdout_has '^opens \| opened it$'
 docker stop "$id" >/dev/null
-check 'no stdout among stderr' equal "$(docker logs "$id" 2>&1 >/dev/null | grep -c 'stdout$')" 0
-check 'no stderr among stdout' equal "$(docker logs "$id" 2>/dev/null | grep -c 'stderr$')" 0
+check 'no stdout among stderr' \
+	equal "$(docker logs "$id" 2>&1 >/dev/null | grep -c 'stdout$')" 0
+check 'no stderr among stdout' \
+	equal "$(docker logs "$id" 2>/dev/null | grep -c 'stderr$')" 0
 
 config <<'INI'
 [task many]
@@ -36,4 +38,16 @@ shell = i=0; while [ $i -lt 20000 ]; do i=$((i + 1)); echo line $i; done
 INI
 run "$image"
 check 'the end of much output' ends_with 0
-check 'no line is lost' equal "$(docker logs "$id" 2>/dev/null | grep -c '^many | line ')" 20000
+docker logs "$id" 2>/dev/null | sed -n 's/^many | line //p' >"$work/lines"
+seq 20000 >"$work/expected"
+check 'no line is lost, and all are in order' cmp "$work/lines" "$work/expected"
+
+config <<'INI'
+[service app]
+shell = echo cannot go on >&2; exit 3
+INI
+run "$image"
+check 'the end after the last words' ends_with 3
+check 'the last words before the reason' equal "$(docker logs "$id" 2>&1 >/dev/null |
+	sed 's/:.*//; s/;.*//' | tr '\n' ',')" \
+	'app | cannot go on,proctor | service app ended with 3,proctor | exit 3,'

@@ -1,29 +1,15 @@
 #!/bin/bash
-# podman instead of Docker, another engine above the same runc: the same statuses, and its own
-# stop signal in systemd mode, RTMIN+3.
+# podman instead of Docker: the same statuses, and its own stop signal in systemd mode,
+# RTMIN+3.
 set -eu
 . "$(dirname "$0")/lib.sh"
-if ! command -v podman >/dev/null; then
-	skip podman 'no podman'
-	exit 0
-fi
-
-# the vocabulary says docker; this one keeps all its own in $work
-mkdir "$work/bin"
-cat >"$work/bin/docker" <<SH
-#!/bin/sh
-exec podman --root $work/storage --runroot $work/run --storage-driver vfs --runtime runc \\
-	--cgroup-manager cgroupfs --events-backend none "\$@"
-SH
-chmod +x "$work/bin/docker"
-PATH=$work/bin:$PATH
-engine_is_up=yes
+use_podman
 unpack_base "$work/root"
 
 # start OPTION... -- ARG...: a container from the root directory
 start()
 {
-	local options=(--ulimit nofile=1024:1024 --ulimit nproc=4096:4096 --log-driver k8s-file)
+	local options=()
 
 	while [ "$1" != -- ]; do
 		options+=("$1")

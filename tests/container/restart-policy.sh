@@ -17,7 +17,8 @@ INI
 run --restart on-failure:3 "$image"
 check 'three restarts' within 20 given_up
 check 'then the status of the service' ends_with 3 'service app ended with 3'
-check 'one reason for each life' equal "$(docker logs "$id" 2>&1 | grep -c 'proctor | exit 3: ')" 4
+check 'one reason for each life' \
+	equal "$(docker logs "$id" 2>&1 | grep -c 'proctor | exit 3: ')" 4
 
 config <<'INI'
 [task work]

@@ -1,6 +1,7 @@
 #!/bin/bash
-# docker stop gives 0 and returns as soon as the services are gone, well before the time for
-# an orderly stop is over; what must be killed at the end of that time is told by 137.
+# docker stop gives 0 and returns as soon as the services are gone, well before the time
+# for an orderly stop is over; what must be killed at the end of that time is told by
+# 137.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image
@@ -35,7 +36,7 @@ restart_delay_max = 60s
 INI
 run "$image"
 within 5 logged 'restart 1 of'
-check 'during a back-off' faster 2000 docker stop "$id"
+check 'during a back-off' stops 2000 'stopped on SIGTERM'
 
 for signal in INT QUIT PWR RTMIN+3; do
 	config <<-'INI'
@@ -56,7 +57,19 @@ INI
 run "$image"
 started sleep
 check 'one that ignores TERM: within grace' faster 3000 docker stop "$id"
-check 'one that ignores TERM: 137' ends_with 137
+check 'one that ignores TERM: 137' ends_with 137 'app did not stop in time and was killed'
+
+config <<'INI'
+[proctor]
+grace = 1s
+[service app]
+command = sleep 1000
+pre_stop = sleep 1000
+INI
+run "$image"
+started sleep
+check 'a pre_stop that hangs: within grace' faster 3000 docker stop "$id"
+check 'a pre_stop that hangs: 137' ends_with 137 'pre_stop'
 
 config <<'INI'
 [proctor]

@@ -1,6 +1,6 @@
 #!/bin/bash
-# docker run -it: stdin = tty gives an interactive shell the terminal with its job control, and
-# Ctrl-C ends what runs in the shell, not the container.
+# docker run -it: stdin = tty gives an interactive shell the terminal with its job
+# control, and Ctrl-C ends what runs in the shell, not the container.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image

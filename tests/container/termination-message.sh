@@ -1,6 +1,6 @@
 #!/bin/bash
-# Kubernetes' termination message: a file mounted at /dev/termination-log gets the reason and
-# the last output of the service that failed.
+# Kubernetes' termination message: a file mounted at /dev/termination-log gets the
+# reason and the last output of the service that failed.
 set -eu
 . "$(dirname "$0")/lib.sh"
 plain_image
