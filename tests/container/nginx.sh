@@ -41,7 +41,7 @@ check 'nginx ends unasked, with 0' ends_with 69 'service nginx ended with 0'
 # what examples/compose and examples/kubernetes ask for
 serve --read-only --tmpfs /run --tmpfs /var/log/nginx --tmpfs /var/lib/nginx \
 	--tmpfs /var/spool/rsyslog --security-opt no-new-privileges \
-	--cap-drop ALL --cap-add CHOWN --cap-add SETGID --cap-add SETUID
+	--cap-drop ALL --cap-add CHOWN --cap-add KILL --cap-add SETGID --cap-add SETUID
 check 'hardened: serves a page' fetch /index.html
 check 'hardened: the shipper has its line' within 5 stdout_has '^rsyslog \| .*"GET /index.html'
 check 'hardened: stops with 0' stops 5000 'stopped on SIGTERM'

@@ -3,6 +3,8 @@
 
 #include "tests/unit/config/fixture.h"
 
+#include <errno.h>
+
 /* Main file and drop-ins; NULL leaves one out. */
 static char *
 write_files(struct arena *arena, const char *text, const char *first, const char *second)
@@ -432,6 +434,25 @@ test_free_takes_nothing(void **state)
 	config_free(&config);
 }
 
+/* Files of procfs say that they are empty. */
+static void
+test_a_file_that_is_not_what_it_says(void **state)
+{
+	struct loaded l = load_file("/proc/self/mem", NULL);
+
+	(void)state;
+	assert_int_equal(l.result, -EINVAL);
+	assert_string_equal(
+	    l.said, "/proc/self/mem: cannot be read: Input/output error\n");
+	unload(&l);
+	if (access("/proc/kallsyms", R_OK) < 0)
+		skip();
+	l = load_file("/proc/kallsyms", NULL);
+	assert_int_equal(l.result, -EINVAL);
+	assert_string_equal(l.said, "/proc/kallsyms: this file is larger than 1 MiB\n");
+	unload(&l);
+}
+
 int
 main(void)
 {
@@ -456,6 +477,7 @@ main(void)
 	    cmocka_unit_test(test_everything_at_once),
 	    cmocka_unit_test(test_this_machine),
 	    cmocka_unit_test(test_free_takes_nothing),
+	    cmocka_unit_test(test_a_file_that_is_not_what_it_says),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
