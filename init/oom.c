@@ -120,8 +120,9 @@ oom_look(void *oom, usec_t now)
 	char events[256];
 	uint64_t before = o->count;
 
-	while (o->watch_fd >= 0 && read(o->watch_fd, events, sizeof(events)) > 0)
-		continue;
+	if (o->watch_fd >= 0)
+		while (read(o->watch_fd, events, sizeof(events)) > 0)
+			; /* that it has changed is all they say */
 	o->count = read_count(o->fd);
 	if (o->count > before)
 		o->risen = now;

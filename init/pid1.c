@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "init/descendants.h"
@@ -62,11 +63,15 @@ pid1_prepare(struct pid1 *p, sigset_t *ret_handled)
 void
 pid1_reset_dispositions(void)
 {
+	static const unsigned long by_default[8];
 	struct sigaction action;
 
 	for (int n = 1; n < NSIG; n++)
 		if (sigaction(n, NULL, &action) == 0 && action.sa_handler == SIG_IGN)
 			(void)signal(n, SIG_DFL);
+	/* libc's own two are out of its reach; posix_spawn(3) leaves them ignored. */
+	for (int n = 32; n <= 33; n++)
+		(void)syscall(SYS_rt_sigaction, n, by_default, NULL, sizeof(uint64_t));
 }
 
 static void

@@ -5,8 +5,8 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 
 seconds=${RUN_SECONDS:-60}
-RANDOM=${SEED:=$$}
-SEED=$SEED
+SEED=${SEED:-$$}
+RANDOM=$SEED
 services=(one two three four)
 rounds=0 kills=0 ends=
 

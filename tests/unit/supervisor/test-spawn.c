@@ -186,8 +186,10 @@ test_its_signals_are_as_proctor_found_them(void **state)
 	(void)sigprocmask(SIG_SETMASK, &all, &before);
 	stage_init(&s);
 	(void)sigaddset(&s.mask, SIGUSR1);
-	stage_command(&s, "grep -E ^Sig(Blk|Ign) /proc/self/status");
-	stage_says(&s, "SigBlk:\t0000000000000200\nSigIgn:\t0000000000000000\n");
+	/* posix_spawn(3), and so make, has its children ignore 32 and 33, libc's own. */
+	stage_command(&s,
+	    "sed -n -e s/^SigBlk:.//p -e s/^SigIgn:.0000000[01].//p /proc/self/status");
+	stage_says(&s, "0000000000000200\n0000000\n");
 	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
