@@ -51,13 +51,14 @@ INI
 [proctor]
 grace = 1s
 [service noisy]
-shell = setsid sleep 0.2 & exec yes this line has no reader
+shell = (setsid sleep 0.2 &); exec yes this line has no reader
 [service app]
 command = sleep 1000
 INI
 	stuck "$@"
 	within 5 running sleep 1000
 	within 5 full
+	within 5 no running sleep 0.2
 	check "$name: reaps" within 5 no pgrep --ns "$init" --nslist pid -r Z .
 	before=$(ticks)
 	sleep 0.5
