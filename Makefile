@@ -51,9 +51,11 @@ $(BUILD)/%.o: %.c Makefile
 	@echo "  CC $@"
 	@$(COMPILE) -c -o $@ $<
 
-# Not position-independent: nothing is to be relocated when it starts.
+# Not position-independent: nothing is to be relocated when it starts.  Nor is the stack
+# ever unwound, without symbols.
 static:
-	@$(MAKE) BUILD=build/static MODE=-fno-pie build/static/proctor \
+	@$(MAKE) BUILD=build/static build/static/proctor \
+	    MODE="-fno-pie -fno-asynchronous-unwind-tables -DPROCTOR_STATIC" \
 	    LINK="-static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack"
 
 # The KEYS part of the manual comes from the table that the parser reads.

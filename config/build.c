@@ -14,8 +14,8 @@ fail(const struct draft *draft, struct source where, const char *text)
 	diags_add(draft->diags, SEVERITY_ERROR, where.file, where.line, "%s", text);
 }
 
-static void
-set(const struct draft *draft, const struct setting *setting, uint32_t instance,
+void
+build_set(const struct draft *draft, const struct setting *setting, uint32_t instance,
     void *target)
 {
 	struct value_context context = {.arena = draft->sections->arena,
@@ -42,7 +42,7 @@ set_if_there(const struct draft *draft, const struct section *section, const cha
 	const struct setting *setting = section_setting(section, key);
 
 	if (setting != NULL)
-		set(draft, setting, 0, service);
+		build_set(draft, setting, 0, service);
 }
 
 /* What decides whether and how often the section becomes a service. */
@@ -138,7 +138,7 @@ build_service(const struct draft *draft, const struct section *section, uint32_t
 	service->instance = instance;
 	for (size_t i = 0; i < section->count; i++) {
 		if (&section->settings[i] != not_this)
-			set(draft, &section->settings[i], instance, service);
+			build_set(draft, &section->settings[i], instance, service);
 	}
 	service->log_set = section_setting(section, "log") != NULL;
 	if (service->stdin_mode == STDIN_TTY && !service->log_set)
@@ -173,7 +173,7 @@ build_broken(struct draft *draft, struct section *section)
 	struct service_config service;
 
 	section->enabled = false;
-	if (section->kind != SECTION_PROCTOR)
+	if ((section->kind & SECTION_ANY) != 0)
 		build_service(draft, section, 0, &service);
 }
 
@@ -231,7 +231,7 @@ build_proctor(struct draft *draft)
 
 	keys_set_defaults(draft->sections->arena, SECTION_PROCTOR, draft->config);
 	for (size_t i = 0; section != NULL && i < section->count; i++)
-		set(draft, &section->settings[i], 0, draft->config);
+		build_set(draft, &section->settings[i], 0, draft->config);
 	for (size_t i = 0; i < keys_count(); i++) {
 		if (keys_at(i)->sections == SECTION_PROCTOR)
 			set_from_environment(draft, keys_at(i));
@@ -248,7 +248,7 @@ count_services(struct draft *draft)
 	for (size_t i = 0; i < draft->sections->count; i++) {
 		struct section *section = draft->sections->items[i];
 
-		if (section->kind == SECTION_PROCTOR)
+		if ((section->kind & SECTION_ANY) == 0)
 			continue;
 		measure(draft, section);
 		if (!section->broken)

@@ -24,6 +24,13 @@ struct draft {
 	struct service_config plain; /* one with defaults only */
 };
 
+/*
+ * Gives the field of a setting its value; target is the struct that the key's
+ * offset is in.  What is wrong with it becomes an error.
+ */
+void build_set(
+    const struct draft *, const struct setting *, uint32_t instance, void *target);
+
 /* The variable PROCTOR_<KEY> that sets this key of [proctor], or NULL. */
 const char *build_variable(const struct draft *, const char *key);
 

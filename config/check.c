@@ -3,7 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
+#include "config/checks.h"
 #include "config/depend.h"
+#include "config/endpoint.h"
 #include "config/settle.h"
 #include "config/users.h"
 
@@ -269,6 +271,18 @@ fail_proctor(const struct draft *draft, const char *key, const char *text)
 }
 
 static void
+check_http(const struct draft *draft)
+{
+	struct endpoint endpoint;
+	const char *fault = NULL;
+
+	if (draft->config->http != NULL)
+		fault = endpoint_parse(draft->config->http, &endpoint);
+	if (fault != NULL)
+		fail_proctor(draft, "http", fault);
+}
+
+static void
 check_proctor(const struct draft *draft)
 {
 	const struct config *config = draft->config;
@@ -292,7 +306,7 @@ check_not_empty(const struct draft *draft)
 	if (draft->config->count != 0 || draft->diags->errors != 0)
 		return;
 	for (size_t i = 0; i < draft->sections->count; i++)
-		there = there || draft->sections->items[i]->kind != SECTION_PROCTOR;
+		there = there || (draft->sections->items[i]->kind & SECTION_ANY) != 0;
 	diags_add(draft->diags, SEVERITY_ERROR, draft->path, 0,
 	    "there is nothing to run; %s",
 	    there ? "enable one of the sections"
@@ -303,6 +317,7 @@ void
 check(struct draft *draft)
 {
 	check_proctor(draft);
+	check_http(draft);
 	for (size_t i = 0; i < draft->config->count; i++)
 		check_service(draft, i);
 	check_only_one(
@@ -310,5 +325,6 @@ check(struct draft *draft)
 	check_only_one(
 	    draft, has_terminal, "stdin", "only one service can have the terminal");
 	depend(draft);
+	checks_build(draft);
 	check_not_empty(draft);
 }

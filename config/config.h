@@ -23,6 +23,7 @@ typedef uint64_t usec_t;
 #define USEC_NEVER UINT64_MAX
 #define USEC_PER_SEC ((usec_t)1000000)
 #define USEC_PER_MSEC ((usec_t)1000)
+#define USEC_PER_MIN (60 * USEC_PER_SEC)
 #define USEC_DAY (24 * 3600 * USEC_PER_SEC)
 
 #define RESTARTS_UNLIMITED UINT32_MAX
@@ -30,7 +31,7 @@ typedef uint64_t usec_t;
 
 enum service_kind { KIND_SERVICE, KIND_TASK, KIND_MAIN };
 enum restart_policy { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
-enum ready_kind { READY_STARTED };
+enum ready_kind { READY_STARTED, READY_NOTIFY, READY_FD, READY_CHECK };
 enum stop_scope { SCOPE_PROCESS, SCOPE_GROUP };
 enum stdin_mode { STDIN_NULL, STDIN_TTY };
 enum log_mode { LOG_MODE_PREFIX, LOG_MODE_RAW, LOG_MODE_INHERIT, LOG_MODE_NULL };
@@ -110,6 +111,72 @@ struct identity {
 	const char *home;
 };
 
+/* When a service counts as ready. */
+struct readiness {
+	enum ready_kind kind;
+	int fd; /* READY_FD: where it writes a newline */
+};
+
+enum probe_kind {
+	PROBE_HTTP,
+	PROBE_HTTPS,
+	PROBE_TCP,
+	PROBE_UNIX,
+	PROBE_GRPC,
+	PROBE_EXEC,
+	PROBE_FILE,
+};
+
+/* One question that tells whether something works. */
+struct probe {
+	enum probe_kind kind;
+	const char *text; /* as written, for messages */
+	const char *host; /* http, https, tcp, grpc: a name or an address, without [] */
+	const char *port; /* likewise; decimal */
+	const char
+	    *path; /* http: the request target; unix, file; grpc: the service, or "" */
+	usec_t max_age; /* file: since it was last modified; USEC_NEVER: any */
+	struct words command; /* exec */
+};
+
+struct status_range {
+	int first;
+	int last;
+};
+
+struct status_ranges {
+	struct status_range *items;
+	size_t count;
+};
+
+/* What an http probe sends besides, and what it takes for good. */
+struct http_terms {
+	struct variables headers; /* NAME: value */
+	struct status_ranges statuses;
+	const char *body; /* what the answer's has to contain, or NULL */
+};
+
+enum check_kind { CHECK_READINESS, CHECK_LIVENESS, CHECK_STARTUP };
+
+/* The meaning of the numbers is Kubernetes'. */
+struct check_config {
+	const char *name;
+	const char *file; /* where the section stands, for messages */
+	unsigned line;
+
+	size_t service; /* index into struct config */
+	const char *service_name; /* as written */
+	enum check_kind kind;
+	struct probe probe;
+	struct http_terms http;
+	usec_t interval; /* from one start to the next */
+	usec_t timeout;
+	usec_t initial_delay; /* after the start of the service */
+	uint32_t failures; /* in a row, that make it bad */
+	uint32_t successes; /* in a row, that make it good */
+	bool enabled;
+};
+
 struct service_config {
 	const char *name;
 	enum service_kind kind;
@@ -145,7 +212,13 @@ struct service_config {
 	struct words requires;
 	struct dependencies dependencies;
 
-	enum ready_kind ready;
+	struct readiness ready;
+	usec_t ready_timeout; /* USEC_NEVER: none */
+	usec_t watchdog; /* USEC_NEVER: off */
+	struct probe health; /* text NULL: not set; a check with all defaults */
+	size_t first_check; /* its checks: so many of struct config from here */
+	size_t check_count;
+	struct words sockets; /* names of descriptors that proctor was given */
 	enum restart_policy restart;
 	usec_t restart_delay;
 	usec_t restart_delay_max;
@@ -171,11 +244,31 @@ struct config {
 	const char *runtime_dir; /* NULL: not set */
 	const char *termination_message; /* NULL: off */
 
+	const char *http; /* ADDRESS:PORT or unix:PATH of the health pages; NULL: off */
+
 	struct service_config *services;
 	size_t count;
 
+	/* Those of one service lie together, in the order of the services. */
+	struct check_config *checks;
+	size_t check_count;
+
 	struct arena arena;
 };
+
+/* Whether its final failure is the container's. */
+static inline bool
+service_is_critical(const struct service_config *service)
+{
+	return service->critical || service->kind == KIND_MAIN;
+}
+
+/* Whether it is given a socket for sd_notify(3). */
+static inline bool
+service_notifies(const struct service_config *service)
+{
+	return service->ready.kind == READY_NOTIFY || service->watchdog != USEC_NEVER;
+}
 
 static inline bool
 end_set_has_status(const struct end_set *set, int status)

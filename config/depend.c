@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#include "config/nearest.h"
+#include "config/names.h"
 #include "config/settle.h"
-#include "config/value.h"
 
 enum { DEPENDENCIES_MAX = 1000000, CYCLES_MAX = 20 };
 
@@ -13,19 +12,11 @@ struct resolver {
 	struct draft *draft;
 	struct arena *arena; /* for messages and what is given back with them */
 	size_t service; /* whose names these are */
-	struct source where; /* the line of the key */
-	const char *key; /* "after" or "requires" */
+	struct naming naming; /* in after or requires */
 	bool required;
 	size_t *slots; /* by service: 1 + the index of its dependency, or 0 */
 	size_t total;
 };
-
-static void
-fail(const struct resolver *r, const char *text)
-{
-	diags_add(r->draft->diags, SEVERITY_ERROR, r->where.file, r->where.line, "%s: %s",
-	    r->key, text);
-}
 
 /* One more for the service; named twice, the stricter form counts. */
 static void
@@ -49,93 +40,30 @@ add(struct resolver *r, size_t target, bool started)
 	r->slots[target] = all->count;
 }
 
+/* What the word before the colon means, for this service. */
 static void
-fail_unknown(const struct resolver *r, const char *name)
+add_meant(struct resolver *r, const char *name, bool started)
 {
-	const struct sections *sections = r->draft->sections;
-	struct nearest nearest =
-	    nearest_to(arena_copy(r->arena, name, strcspn(name, "@")));
+	const struct section *section;
+	size_t first;
+	size_t count;
 
-	for (size_t i = 0; i < sections->count; i++) {
-		const struct section *section = sections->items[i];
-
-		if (section->kind == SECTION_PROCTOR)
-			continue;
-		/* It is there, and what is wrong with it has been said. */
-		if (section->broken && strcmp(section->name, name) == 0)
-			return;
-		nearest_offer(&nearest, section->name);
-	}
-	fail(r,
-	    arena_format(r->arena, "%s is no service, task or main%s",
-		diag_quote(r->arena, name),
-		nearest.best != NULL ? nearest_hint(&nearest, r->arena)
-				     : "; write the name of one"));
-}
-
-static void
-add_section(struct resolver *r, const struct section *section, bool started)
-{
-	if (section == r->draft->origins[r->service])
-		fail(r, "this is the section itself; write another one");
+	section = names_find(&r->naming, name, &first, &count);
+	if (section == NULL)
+		return;
+	if (section == r->draft->origins[r->service] && strchr(name, '@') == NULL)
+		names_fail(&r->naming, "this is the section itself; write another one");
+	else if (count == 1 && first == r->service)
+		names_fail(&r->naming, "this is the service itself; write another one");
 	else if (!section->enabled && r->required)
-		fail(r,
+		names_fail(&r->naming,
 		    arena_format(r->arena,
 			"'%s' is not enabled; enable it, or write after in place of "
 			"requires",
 			section->name));
 	else
-		for (size_t i = 0; i < section->services; i++)
-			add(r, section->first + i, started);
-}
-
-static void
-fail_copy(const struct resolver *r, const char *name, const struct section *section)
-{
-	const char *text = section->copies == 0
-	    ? arena_format(
-		  r->arena, "'%s' has no copies; write %s", section->name, section->name)
-	    : arena_format(r->arena,
-		  "%s is no copy of '%s'; write %s@1 to %s@%u, or %s for all",
-		  diag_quote(r->arena, name), section->name, section->name, section->name,
-		  section->copies, section->name);
-
-	fail(r, text);
-}
-
-/* NAME@2: its index among the copies of the section; false: there is none. */
-static bool
-find_copy(const struct resolver *r, const char *name, const struct section *section,
-    size_t *ret_index)
-{
-	struct value_context context = {.arena = r->arena};
-	const char *text = strchr(name, '@') + 1;
-	int64_t number = 0;
-
-	if (value_integer(&context, text, 1, section->copies, &number) < 0)
-		return false;
-	*ret_index = (size_t)number - 1;
-	/* Not 02 or +2. */
-	return strcmp(text, arena_format(r->arena, "%u", (uint32_t)number)) == 0;
-}
-
-static void
-add_copy(struct resolver *r, const char *name, bool started)
-{
-	const char *base = arena_copy(r->arena, name, strcspn(name, "@"));
-	const struct section *section = sections_find(r->draft->sections, base);
-	size_t index = 0;
-
-	if (section == NULL || section->kind == SECTION_PROCTOR)
-		fail_unknown(r, name);
-	else if (!section->enabled)
-		add_section(r, section, started);
-	else if (!find_copy(r, name, section, &index))
-		fail_copy(r, name, section);
-	else if (section->first + index == r->service)
-		fail(r, "this is the service itself; write another one");
-	else if (index < section->services)
-		add(r, section->first + index, started);
+		for (size_t i = 0; i < count; i++)
+			add(r, first + i, started);
 }
 
 /* NAME, NAME@2, NAME:started */
@@ -143,29 +71,23 @@ static void
 add_name(struct resolver *r, const char *word)
 {
 	size_t length = strcspn(word, ":");
-	const char *name = arena_copy(r->arena, word, length);
-	const struct section *section = sections_find(r->draft->sections, name);
 	bool started = word[length] == ':';
 
 	if (started && strcmp(word + length, ":started") != 0)
-		fail(r,
+		names_fail(&r->naming,
 		    arena_format(r->arena,
 			"%s waits for something unknown; write NAME or NAME:started",
 			diag_quote(r->arena, word)));
-	else if (section != NULL && section->kind != SECTION_PROCTOR)
-		add_section(r, section, started);
-	else if (strchr(name, '@') != NULL)
-		add_copy(r, name, started);
 	else
-		fail_unknown(r, name);
+		add_meant(r, arena_copy(r->arena, word, length), started);
 }
 
 static void
 add_names(struct resolver *r, const char *key, const struct words *names)
 {
-	r->key = key;
+	r->naming = (struct naming){
+	    r->draft, section_where(r->draft->origins[r->service], key), key};
 	r->required = strcmp(key, "requires") == 0;
-	r->where = section_where(r->draft->origins[r->service], key);
 	for (size_t i = 0; i < names->count; i++)
 		add_name(r, names->items[i]);
 }

@@ -49,45 +49,48 @@ print_folded(FILE *out, const char *text)
 	fputc('\n', out);
 }
 
-/* A name as in the file, or without what is free in it: env.PATH, env., env */
-static const struct key *
-find(struct arena *arena, const char *name)
+static void
+explain(FILE *out, struct arena *arena, const struct key *key)
 {
-	const char *family = arena_format(arena, "%s.", name);
-	const char *suffix;
-
-	for (unsigned section = 1; section <= SECTION_PROCTOR; section <<= 1) {
-		const struct key *key = key_find(section, name, &suffix);
-
-		if (key == NULL)
-			key = key_find(section, family, &suffix);
-		if (key != NULL)
-			return key;
-	}
-	return NULL;
-}
-
-int
-keys_explain(FILE *out, FILE *errors, const char *name)
-{
-	struct arena arena = {0};
-	const struct key *key = find(&arena, name);
-
-	if (key == NULL) {
-		fprintf(errors, "%s\n",
-		    key_unknown(&arena, SECTION_ANY | SECTION_PROCTOR, name));
-		arena_clear(&arena);
-		return -ENOENT;
-	}
-	fprintf(out, "%s = %s\n\n", full_name(&arena, key), argument(&arena, key));
+	fprintf(out, "%s = %s\n\n", full_name(arena, key), argument(arena, key));
 	print_folded(out, key->text);
 	fputc('\n', out);
 	if (key->fallback != NULL)
 		fprintf(out, "    default: %s\n", key->fallback);
-	fprintf(out, "    in:      %s\n", sections_text(&arena, key->sections));
+	fprintf(out, "    in:      %s\n", sections_text(arena, key->sections));
 	fprintf(out, "    since:   %s\n", key->since);
+}
+
+/*
+ * A name as in the file, or without what is free in it: env.PATH, env., env.
+ * Two keys can have one name, in different sections.
+ */
+int
+keys_explain(FILE *out, FILE *errors, const char *name)
+{
+	struct arena arena = {0};
+	const char *family = arena_format(&arena, "%s.", name);
+	const struct key *last = NULL;
+	const char *suffix;
+
+	for (unsigned section = 1; section <= SECTION_LAST; section <<= 1) {
+		const struct key *key = key_find(section, name, &suffix);
+
+		if (key == NULL)
+			key = key_find(section, family, &suffix);
+		if (key == NULL || key == last)
+			continue;
+		if (last != NULL)
+			fputc('\n', out);
+		explain(out, &arena, key);
+		last = key;
+	}
+	if (last == NULL)
+		fprintf(errors, "%s\n",
+		    key_unknown(
+			&arena, SECTION_ANY | SECTION_PROCTOR | SECTION_CHECK, name));
 	arena_clear(&arena);
-	return 0;
+	return last == NULL ? -ENOENT : 0;
 }
 
 /* A new line for every sentence, as mdoc wants it; no word starts with a dot. */
@@ -117,7 +120,7 @@ print_key(FILE *out, struct arena *arena, const struct key *key)
 {
 	fprintf(out, ".It Ic %s No = %s\n", full_name(arena, key), argument(arena, key));
 	print_sentences(out, key->text);
-	if (key->sections != SECTION_ANY && key->sections != SECTION_PROCTOR)
+	if ((key->sections & SECTION_ANY) != 0 && key->sections != SECTION_ANY)
 		fprintf(out, "Only in %s.\n", sections_text(arena, key->sections));
 	if (key->fallback != NULL)
 		fprintf(out, "Default:\n.Ql %s .\n", key->fallback);
@@ -142,5 +145,6 @@ keys_print_manual(FILE *out)
 	fputs(".Sh KEYS\n", out);
 	print_section(out, &arena, SECTION_PROCTOR, "Of proctor itself");
 	print_section(out, &arena, SECTION_ANY, "Of a service, task or main");
+	print_section(out, &arena, SECTION_CHECK, "Of a check");
 	arena_clear(&arena);
 }

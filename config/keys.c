@@ -24,9 +24,12 @@ KEY_TYPES(TYPE)
 	FIELD_IS(config, name, type, field)
 #define KEY(sections, name, type, field, fallback, min, max, since, text)                \
 	FIELD_IS(service_config, name, type, field)
+#define CHECK_KEY(name, type, field, fallback, min, max, since, text)                    \
+	FIELD_IS(check_config, name, type, field)
 #include "config/keys.def"
 #undef PROCTOR_KEY
 #undef KEY
+#undef CHECK_KEY
 
 #define PROCTOR_KEY(name, type, field, fallback, min, max, since, text)                  \
 	{SECTION_PROCTOR, name, TYPE_##type, offsetof(struct config, field), fallback,   \
@@ -34,11 +37,15 @@ KEY_TYPES(TYPE)
 #define KEY(sections, name, type, field, fallback, min, max, since, text)                \
 	{sections, name, TYPE_##type, offsetof(struct service_config, field), fallback,  \
 	    min, max, since, text},
+#define CHECK_KEY(name, type, field, fallback, min, max, since, text)                    \
+	{SECTION_CHECK, name, TYPE_##type, offsetof(struct check_config, field),         \
+	    fallback, min, max, since, text},
 static const struct key keys[] = {
 #include "config/keys.def"
 };
 #undef PROCTOR_KEY
 #undef KEY
+#undef CHECK_KEY
 
 enum { KEYS_COUNT = sizeof(keys) / sizeof(keys[0]) };
 
@@ -64,6 +71,8 @@ section_kind_name(unsigned section)
 		return "task";
 	case SECTION_MAIN:
 		return "main";
+	case SECTION_CHECK:
+		return "check";
 	default:
 		return "proctor";
 	}
@@ -90,10 +99,10 @@ matches(const struct key *key, const char *name)
 }
 
 static const struct key *
-find_anywhere(const char *name)
+find(unsigned sections, const char *name)
 {
 	for (size_t i = 0; i < KEYS_COUNT; i++) {
-		if (matches(&keys[i], name))
+		if ((keys[i].sections & sections) != 0 && matches(&keys[i], name))
 			return &keys[i];
 	}
 	return NULL;
@@ -102,9 +111,9 @@ find_anywhere(const char *name)
 const struct key *
 key_find(unsigned section, const char *name, const char **ret_suffix)
 {
-	const struct key *key = find_anywhere(name);
+	const struct key *key = find(section, name);
 
-	if (key == NULL || (key->sections & section) == 0)
+	if (key == NULL)
 		return NULL;
 	*ret_suffix = key_is_family(key) ? name + strlen(key->name) : "";
 	return key;
@@ -115,7 +124,7 @@ sections_text(struct arena *arena, unsigned sections)
 {
 	const char *text = "";
 
-	for (unsigned bit = 1; bit <= SECTION_PROCTOR; bit <<= 1) {
+	for (unsigned bit = 1; bit <= SECTION_LAST; bit <<= 1) {
 		bool last = (sections & ~(2 * bit - 1)) == 0;
 
 		if ((sections & bit) == 0)
@@ -145,17 +154,31 @@ key_nearest(struct arena *arena, unsigned sections, const char *name)
 	if (nearest.best == NULL ||
 	    (family.best != NULL && family.distance < nearest.distance))
 		nearest = family;
-	return nearest.best == NULL ? NULL : find_anywhere(nearest.best);
+	return nearest.best == NULL ? NULL : find(sections, nearest.best);
+}
+
+/* Where there is a key of this name. */
+static unsigned
+sections_with(const char *name)
+{
+	unsigned sections = 0;
+
+	for (size_t i = 0; i < KEYS_COUNT; i++) {
+		if (matches(&keys[i], name))
+			sections |= keys[i].sections;
+	}
+	return sections;
 }
 
 const char *
 key_unknown(struct arena *arena, unsigned sections, const char *name)
 {
-	const struct key *key = find_anywhere(name);
+	unsigned others = sections_with(name);
+	const struct key *key;
 
-	if (key != NULL)
+	if (others != 0)
 		return arena_format(arena, "%s is a key of %s, not of %s",
-		    diag_quote(arena, name), sections_text(arena, key->sections),
+		    diag_quote(arena, name), sections_text(arena, others),
 		    sections_text(arena, sections));
 	key = key_nearest(arena, sections, name);
 	if (key == NULL)

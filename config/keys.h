@@ -18,13 +18,15 @@ enum {
 	SECTION_MAIN = 1 << KIND_MAIN,
 	SECTION_ANY = SECTION_SERVICE | SECTION_TASK | SECTION_MAIN,
 	SECTION_PROCTOR = 1 << 3,
+	SECTION_CHECK = 1 << 4,
+	SECTION_LAST = SECTION_CHECK,
 };
 
 struct key {
 	unsigned sections;
 	const char *name; /* ends in '.': a family, the rest of it is free */
 	enum key_type type;
-	size_t offset; /* in struct config or struct service_config */
+	size_t offset; /* in struct config, service_config or check_config */
 	const char *fallback;
 	int64_t min;
 	int64_t max;
@@ -64,7 +66,10 @@ void key_clear(struct arena *, const struct key *, void *target);
 /* Everything that sections (...) has, into this arena alone; see settle.h. */
 void keys_settle(struct arena *, unsigned sections, void *target);
 
-/* Everything that sections (SECTION_PROCTOR or SECTION_ANY) has, not set or default. */
+/*
+ * Everything that sections (SECTION_PROCTOR, SECTION_ANY or SECTION_CHECK) has, not
+ * set or default.
+ */
 void keys_set_defaults(struct arena *, unsigned sections, void *target);
 
 #endif

@@ -30,6 +30,8 @@ struct load_options {
 	char *const *environment; /* for ${NAME} and PROCTOR_<KEY>; NULL: empty */
 	enum load_purpose purpose;
 	const struct load_world *world; /* NULL: this machine and process */
+	/* Why this build cannot probe so, as a sentence; NULL: it can do all. */
+	const char *(*probe_lacks)(enum probe_kind);
 };
 
 /*

@@ -16,7 +16,7 @@ struct layer {
 };
 
 static const unsigned kinds[] = {
-    SECTION_SERVICE, SECTION_TASK, SECTION_MAIN, SECTION_PROCTOR};
+    SECTION_SERVICE, SECTION_TASK, SECTION_MAIN, SECTION_PROCTOR, SECTION_CHECK};
 
 enum { KIND_COUNT = sizeof(kinds) / sizeof(kinds[0]) };
 
@@ -44,14 +44,22 @@ hash(const char *name)
 	return (size_t)value;
 }
 
+/* A check may have the name of its service. */
+static bool
+is_called(const struct section *section, unsigned kind, const char *name)
+{
+	return (section->kind == SECTION_CHECK) == (kind == SECTION_CHECK) &&
+	    strcmp(section->name, name) == 0;
+}
+
 /* The slot where the section is, or would be; there is always a free one. */
 static struct section **
-find_slot(const struct sections *all, const char *name)
+find_slot(const struct sections *all, unsigned kind, const char *name)
 {
 	size_t mask = all->slot_count - 1;
 	size_t i = hash(name) & mask;
 
-	while (all->slots[i] != NULL && strcmp(all->slots[i]->name, name) != 0)
+	while (all->slots[i] != NULL && !is_called(all->slots[i], kind, name))
 		i = (i + 1) & mask;
 	return &all->slots[i];
 }
@@ -66,7 +74,7 @@ double_slots(struct sections *all)
 	all->slots = arena_alloc(all->arena, all->slot_count * sizeof(struct section *));
 	for (size_t i = 0; i < count; i++) {
 		if (old[i] != NULL)
-			*find_slot(all, old[i]->name) = old[i];
+			*find_slot(all, old[i]->kind, old[i]->name) = old[i];
 	}
 }
 
@@ -75,20 +83,20 @@ index_section(struct sections *all, struct section *section)
 {
 	if (2 * (all->slots_used + 1) > all->slot_count)
 		double_slots(all);
-	*find_slot(all, section->name) = section;
+	*find_slot(all, section->kind, section->name) = section;
 	all->slots_used++;
 }
 
 static struct section *
-find(const struct sections *all, const char *name)
+find(const struct sections *all, unsigned kind, const char *name)
 {
-	return all->slot_count == 0 ? NULL : *find_slot(all, name);
+	return all->slot_count == 0 ? NULL : *find_slot(all, kind, name);
 }
 
 const struct section *
 sections_find(const struct sections *all, const char *name)
 {
-	return find(all, name);
+	return find(all, SECTION_ANY, name);
 }
 
 /* 0: there is no such kind. */
@@ -113,7 +121,7 @@ fail_kind(const struct layer *layer, unsigned line, const char *word)
 	fail(layer, line,
 	    arena_format(arena, "unknown kind of section %s%s", diag_quote(arena, word),
 		nearest.best != NULL ? nearest_hint(&nearest, arena)
-				     : "; write service, task, main or proctor"));
+				     : "; write service, task, main, check or proctor"));
 }
 
 /* What is wrong with the name of a section of this kind; NULL: nothing. */
@@ -194,7 +202,7 @@ begin_section(struct layer *layer, const struct entry *entry)
 	const char *word = arena_copy(arena, entry->name, length);
 	const char *name = entry->name + length + strspn(entry->name + length, " \t");
 	unsigned kind = kind_of(word);
-	struct section *old = find(layer->all, name);
+	struct section *old = find(layer->all, kind, name);
 	const char *fault;
 
 	if (kind == 0) {
@@ -210,7 +218,7 @@ begin_section(struct layer *layer, const struct entry *entry)
 	if (old == NULL || fault != NULL)
 		old = new_section(layer, kind, name, entry->line);
 	old->broken = fault != NULL;
-	if (!old->broken && find(layer->all, name) == NULL)
+	if (!old->broken && find(layer->all, kind, name) == NULL)
 		index_section(layer->all, old);
 	old->layer = layer->all->layers;
 	old->last_line = entry->line;
@@ -342,7 +350,7 @@ section_where(const struct section *section, const char *key)
 size_t
 section_size(const struct section *section)
 {
-	if (!section->enabled || section->kind == SECTION_PROCTOR)
+	if (!section->enabled || (section->kind & SECTION_ANY) == 0)
 		return 0;
 	return section->copies == 0 ? 1 : section->copies;
 }

@@ -66,7 +66,7 @@ struct sections {
 /* Lays one more file on top. */
 void sections_add(struct sections *, const char *file, const struct entries *);
 
-/* A section that is not broken, by its name; NULL: there is none. */
+/* One that is not broken and no [check], by its name; NULL: there is none. */
 const struct section *sections_find(const struct sections *, const char *name);
 
 /* The setting of a key, or NULL. */

@@ -1,19 +1,23 @@
 #include "config/types.h"
 
 #include <assert.h>
-#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
-#include "config/expand.h"
 #include "config/keys.h"
+#include "config/lists.h"
 #include "config/nearest.h"
+#include "config/probe.h"
 #include "config/settle.h"
 #include "config/signals.h"
+#include "config/terms.h"
 #include "config/words.h"
+
+/* More than that is no number that a program was told to write to. */
+enum { READY_FD_MAX = 1023 };
 
 /* Names as in setrlimit(2), without RLIMIT_ and in small letters. */
 static const struct choice resources[] = {{"as", RLIMIT_AS}, {"core", RLIMIT_CORE},
@@ -25,7 +29,10 @@ static const struct choice resources[] = {{"as", RLIMIT_AS}, {"core", RLIMIT_COR
 
 static const struct choice log_modes[] = {{"prefix", LOG_MODE_PREFIX},
     {"raw", LOG_MODE_RAW}, {"inherit", LOG_MODE_INHERIT}, {"null", LOG_MODE_NULL}, {0}};
-static const struct choice ready_kinds[] = {{"started", READY_STARTED}, {0}};
+static const struct choice check_kinds[] = {{"readiness", CHECK_READINESS},
+    {"liveness", CHECK_LIVENESS}, {"startup", CHECK_STARTUP}, {0}};
+static const struct choice ready_kinds[] = {
+    {"started", READY_STARTED}, {"notify", READY_NOTIFY}, {"check", READY_CHECK}, {0}};
 static const struct choice restart_policies[] = {{"never", RESTART_NEVER},
     {"on-failure", RESTART_ON_FAILURE}, {"always", RESTART_ALWAYS}, {0}};
 static const struct choice stdin_modes[] = {
@@ -76,6 +83,30 @@ set_choice(struct value_context *context, const struct assignment *a)
 	return 0;
 }
 
+/* One of the choices, or fd:N. */
+static int
+set_ready(struct value_context *context, const struct assignment *a)
+{
+	struct readiness *ready = a->field;
+	const struct choice *choice = find_choice(ready_kinds, a->text);
+	int64_t number = 0;
+
+	if (choice != NULL) {
+		*ready = (struct readiness){.kind = (enum ready_kind)choice->value};
+		return 0;
+	}
+	if (strncmp(a->text, "fd:", strlen("fd:")) != 0)
+		return value_fail(context,
+		    "%s is not known here; write started, notify, "
+		    "check or fd:N",
+		    value_quote(context, a->text));
+	if (value_integer(context, a->text + strlen("fd:"), STDERR_FILENO + 1,
+		READY_FD_MAX, &number) < 0)
+		return -EINVAL;
+	*ready = (struct readiness){.kind = READY_FD, .fd = (int)number};
+	return 0;
+}
+
 static int
 set_bool(struct value_context *context, const struct assignment *a)
 {
@@ -106,18 +137,6 @@ set_duration(struct value_context *context, const struct assignment *a)
 }
 
 static int
-set_ends(struct value_context *context, const struct assignment *a)
-{
-	struct words words = words_split_plain(context->arena, a->text);
-
-	for (size_t i = 0; i < words.count; i++) {
-		if (value_end(context, words.items[i], a->field) < 0)
-			return -EINVAL;
-	}
-	return 0;
-}
-
-static int
 set_instances(struct value_context *context, const struct assignment *a)
 {
 	int64_t value = 0;
@@ -125,6 +144,17 @@ set_instances(struct value_context *context, const struct assignment *a)
 	if (strcmp(a->text, "cpus") != 0 &&
 	    value_integer(context, a->text, a->key->min, a->key->max, &value) < 0)
 		return value_fail(context, "%s; or write cpus", context->error);
+	*(uint32_t *)a->field = (uint32_t)value;
+	return 0;
+}
+
+static int
+set_count(struct value_context *context, const struct assignment *a)
+{
+	int64_t value = 0;
+
+	if (value_integer(context, a->text, a->key->min, a->key->max, &value) < 0)
+		return -EINVAL;
 	*(uint32_t *)a->field = (uint32_t)value;
 	return 0;
 }
@@ -152,6 +182,40 @@ set_octal(struct value_context *context, const struct assignment *a)
 }
 
 static int
+set_restart_limit(struct value_context *context, const struct assignment *a)
+{
+	return value_restart_limit(context, a->text, (uint32_t)a->key->max, a->field);
+}
+
+static int
+set_signal(struct value_context *context, const struct assignment *a)
+{
+	return signal_parse(context, a->text, a->field);
+}
+
+static int
+set_text(struct value_context *context, const struct assignment *a)
+{
+	(void)context;
+	*(const char **)a->field = a->text;
+	return 0;
+}
+
+static int
+set_text_or_off(struct value_context *context, const struct assignment *a)
+{
+	(void)context;
+	*(const char **)a->field = strcasecmp(a->text, "off") == 0 ? NULL : a->text;
+	return 0;
+}
+
+static int
+set_probe(struct value_context *context, const struct assignment *a)
+{
+	return value_probe(context, a->text, a->field);
+}
+
+static int
 set_limit(struct value_context *context, const struct assignment *a)
 {
 	struct resource_limits *limits = a->field;
@@ -171,133 +235,6 @@ set_limit(struct value_context *context, const struct assignment *a)
 	return 0;
 }
 
-static int
-set_restart_limit(struct value_context *context, const struct assignment *a)
-{
-	return value_restart_limit(context, a->text, (uint32_t)a->key->max, a->field);
-}
-
-static int
-set_signal(struct value_context *context, const struct assignment *a)
-{
-	return signal_parse(context, a->text, a->field);
-}
-
-/* HUP, or TERM:QUIT */
-static int
-add_signal_pair(
-    struct value_context *context, struct signal_pairs *pairs, const char *word)
-{
-	size_t length = strcspn(word, ":");
-	struct signal_pair pair;
-
-	if (signal_parse(context, arena_copy(context->arena, word, length), &pair.from) <
-	    0)
-		return -EINVAL;
-	pair.to = pair.from;
-	if (word[length] == ':' && signal_parse(context, word + length + 1, &pair.to) < 0)
-		return -EINVAL;
-	if (pair.from == SIGCHLD || !signal_can_arrive(pair.from))
-		return value_fail(context, "%s cannot be passed on; write another signal",
-		    signal_name(pair.from));
-	for (size_t i = 0; i < pairs->count; i++) {
-		if (pairs->items[i].from == pair.from)
-			return value_fail(context, "%s is passed on twice; write it once",
-			    signal_name(pair.from));
-	}
-	pairs->items =
-	    arena_grow(context->arena, pairs->items, pairs->count, sizeof(pair));
-	pairs->items[pairs->count++] = pair;
-	return 0;
-}
-
-static int
-set_signal_pairs(struct value_context *context, const struct assignment *a)
-{
-	struct words words = words_split_plain(context->arena, a->text);
-
-	for (size_t i = 0; i < words.count; i++) {
-		if (add_signal_pair(context, a->field, words.items[i]) < 0)
-			return -EINVAL;
-	}
-	return 0;
-}
-
-static int
-set_text(struct value_context *context, const struct assignment *a)
-{
-	(void)context;
-	*(const char **)a->field = a->text;
-	return 0;
-}
-
-static int
-set_text_or_off(struct value_context *context, const struct assignment *a)
-{
-	(void)context;
-	*(const char **)a->field = strcasecmp(a->text, "off") == 0 ? NULL : a->text;
-	return 0;
-}
-
-/* The kernel takes any name; a blank or control character is a slip. */
-static bool
-is_variable_name(const char *name)
-{
-	for (; *name != '\0'; name++) {
-		if (!isgraph((unsigned char)*name) && (unsigned char)*name < 0x80)
-			return false;
-	}
-	return true;
-}
-
-static int
-set_variable(struct value_context *context, const struct assignment *a)
-{
-	struct variables *variables = a->field;
-	struct variable variable = {a->suffix, a->text};
-
-	if (!is_variable_name(a->suffix))
-		return value_fail(context,
-		    "%s is not the name of a variable; write one "
-		    "without blanks",
-		    value_quote(context, a->suffix));
-	variable.name = arena_copy(context->arena, a->suffix, strlen(a->suffix));
-	variables->items = arena_grow(
-	    context->arena, variables->items, variables->count, sizeof(variable));
-	variables->items[variables->count++] = variable;
-	return 0;
-}
-
-static int
-set_names(struct value_context *context, const struct assignment *a)
-{
-	struct words words = words_split_plain(context->arena, a->text);
-
-	for (size_t i = 0; i < words.count; i++)
-		words_add(context->arena, a->field, words.items[i]);
-	return 0;
-}
-
-static int
-set_words(struct value_context *context, const struct assignment *a)
-{
-	struct words words;
-	const char *word;
-
-	if (words_split(context, a->text, &words) < 0)
-		return -EINVAL;
-	for (size_t i = 0; i < words.count; i++) {
-		if (expand(context, words.items[i], &word) < 0)
-			return -EINVAL;
-		if (*word == '\0' && a->key->type == TYPE_COMMAND && i == 0)
-			return value_fail(
-			    context, "the name of the program is empty; write one");
-		words_add(context->arena, a->field,
-		    arena_copy(context->arena, word, strlen(word)));
-	}
-	return 0;
-}
-
 /* The fields that are not zero while they are not set. */
 static const usec_t no_duration = USEC_NEVER;
 static const int no_integer = INT_MIN;
@@ -308,34 +245,42 @@ static const uint32_t one_instance = 1;
 #define LIST .list = true, .sized = true
 static const struct type types[KEY_TYPE_COUNT] = {
     [TYPE_BOOL] = {.set = set_bool, .argument = "yes | no"},
-    [TYPE_COMMAND] = {.set = set_words, .argument = "PROGRAM ARGUMENT...",
+    [TYPE_COMMAND] = {.set = list_set_words, .argument = "PROGRAM ARGUMENT...",
 	.form = FORM_WORDS, .sized = true, .settle = settle_words},
+    [TYPE_CHECK_KIND] = {.set = set_choice, .choices = check_kinds},
+    [TYPE_COUNT] = {.set = set_count, .argument = "NUMBER"},
     [TYPE_DURATION] = {.set = set_duration, .argument = "TIME", .unset = &no_duration},
-    [TYPE_ENDS] = {.set = set_ends, .argument = "STATUS | SIGNAL ...", LIST},
+    [TYPE_ENDS] = {.set = list_set_ends, .argument = "STATUS | SIGNAL ...", LIST},
+    [TYPE_HEADER] = {.set = list_set_header, .argument = "TEXT", .sized = true,
+	.settle = settle_variables},
     [TYPE_INSTANCES] = {.set = set_instances, .argument = "NUMBER | cpus",
 	.unset = &one_instance},
     [TYPE_INTEGER] = {.set = set_integer, .argument = "NUMBER", .unset = &no_integer},
     [TYPE_LIMIT] = {.set = set_limit, .argument = "SOFT:HARD", .settle = settle_limits},
     [TYPE_LOG] = {.set = set_choice, .choices = log_modes},
-    [TYPE_NAMES] = {.set = set_names, .argument = "NAME...", LIST, .settle = settle_words},
+    [TYPE_NAMES] = {.set = list_set_names, .argument = "NAME...", LIST, .settle = settle_words},
     [TYPE_OCTAL] = {.set = set_octal, .argument = "OCTAL", .unset = &no_octal},
-    [TYPE_READY] = {.set = set_choice, .choices = ready_kinds},
+    [TYPE_PROBE] = {.set = set_probe, .argument = "PROBE", .form = FORM_WORDS,
+	.settle = settle_probe},
+    [TYPE_READY] = {.set = set_ready, .argument = "started | notify | fd:N | check"},
     [TYPE_RESTART] = {.set = set_choice, .choices = restart_policies},
     [TYPE_RESTART_LIMIT] = {.set = set_restart_limit, .argument = "COUNT/TIME"},
     [TYPE_SHELL] = {.set = set_text, .argument = "TEXT", .form = FORM_SHELL,
 	.sized = true, .settle = settle_text},
     [TYPE_SIGNAL] = {.set = set_signal, .argument = "SIGNAL"},
-    [TYPE_SIGNAL_PAIRS] = {.set = set_signal_pairs, .argument = "SIGNAL[:SIGNAL]...",
+    [TYPE_SIGNAL_PAIRS] = {.set = list_set_signal_pairs, .argument = "SIGNAL[:SIGNAL]...",
 	LIST, .settle = settle_signal_pairs},
+    [TYPE_STATUSES] = {.set = list_set_statuses, .argument = "STATUS | FROM-TO ...", LIST,
+	.settle = settle_status_ranges},
     [TYPE_STDIN] = {.set = set_choice, .choices = stdin_modes},
     [TYPE_STOP_SCOPE] = {.set = set_choice, .choices = stop_scopes},
     [TYPE_TEXT] = {.set = set_text, .argument = "TEXT", .sized = true,
 	.settle = settle_text},
     [TYPE_TEXT_OR_OFF] = {.set = set_text_or_off, .argument = "TEXT | off",
 	.sized = true, .settle = settle_text},
-    [TYPE_VARIABLE] = {.set = set_variable, .argument = "TEXT", .sized = true,
+    [TYPE_VARIABLE] = {.set = list_set_variable, .argument = "TEXT", .sized = true,
 	.settle = settle_variables},
-    [TYPE_WORDS] = {.set = set_words, .argument = "FILE...", .form = FORM_WORDS, LIST,
+    [TYPE_WORDS] = {.set = list_set_words, .argument = "FILE...", .form = FORM_WORDS, LIST,
 	.settle = settle_words},
 };
 #undef LIST

@@ -13,21 +13,26 @@ struct key;
 /* TYPE(name in keys.def, C type of the field) */
 #define KEY_TYPES(TYPE)                                                                  \
 	TYPE(BOOL, bool)                                                                 \
+	TYPE(CHECK_KIND, enum check_kind)                                                \
 	TYPE(COMMAND, struct words)                                                      \
+	TYPE(COUNT, uint32_t)                                                            \
 	TYPE(DURATION, usec_t)                                                           \
 	TYPE(ENDS, struct end_set)                                                       \
+	TYPE(HEADER, struct variables)                                                   \
 	TYPE(INSTANCES, uint32_t)                                                        \
 	TYPE(INTEGER, int)                                                               \
 	TYPE(LIMIT, struct resource_limits)                                              \
 	TYPE(LOG, enum log_mode)                                                         \
 	TYPE(NAMES, struct words)                                                        \
 	TYPE(OCTAL, int)                                                                 \
-	TYPE(READY, enum ready_kind)                                                     \
+	TYPE(PROBE, struct probe)                                                        \
+	TYPE(READY, struct readiness)                                                    \
 	TYPE(RESTART, enum restart_policy)                                               \
 	TYPE(RESTART_LIMIT, struct restart_limit)                                        \
 	TYPE(SHELL, const char *)                                                        \
 	TYPE(SIGNAL, int)                                                                \
 	TYPE(SIGNAL_PAIRS, struct signal_pairs)                                          \
+	TYPE(STATUSES, struct status_ranges)                                             \
 	TYPE(STDIN, enum stdin_mode)                                                     \
 	TYPE(STOP_SCOPE, enum stop_scope)                                                \
 	TYPE(TEXT, const char *)                                                         \

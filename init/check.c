@@ -174,6 +174,28 @@ print_end(const struct printer *p, const struct service_config *c)
 	fprintf(p->file, "\n");
 }
 
+/* Failures that no exit status tells: they are failures of the service as well. */
+static void
+print_faults(const struct printer *p, const struct service_config *c)
+{
+	char time[32];
+
+	if (c->ready_timeout != USEC_NEVER)
+		fprintf(p->file, "  %-*s  or is not ready in %s: 69\n", p->width, "",
+		    duration(time, sizeof(time), c->ready_timeout));
+	if (c->watchdog != USEC_NEVER)
+		fprintf(p->file, "  %-*s  or misses its watchdog of %s: 69\n", p->width,
+		    "", duration(time, sizeof(time), c->watchdog));
+	for (size_t i = 0; i < c->check_count; i++) {
+		const struct check_config *check = &p->config->checks[c->first_check + i];
+
+		if (check->kind == CHECK_READINESS)
+			continue;
+		fprintf(p->file, "  %-*s  or fails its %s check %s: 69\n", p->width, "",
+		    sentence_check_kind(check->kind), check->name);
+	}
+}
+
 static void
 print_ends(const struct printer *p)
 {
@@ -182,6 +204,8 @@ print_ends(const struct printer *p)
 	fprintf(p->file, "\nwhat ends the container, and the exit status\n");
 	for (size_t i = 0; i < p->config->count; i++) {
 		print_end(p, &p->config->services[i]);
+		if (service_is_critical(&p->config->services[i]))
+			print_faults(p, &p->config->services[i]);
 		only_tasks &= p->config->services[i].kind == KIND_TASK;
 	}
 	if (only_tasks)

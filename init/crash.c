@@ -12,6 +12,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "config/clock.h"
 #include "config/signals.h"
 #include "init/crash.h"
 #include "init/pid1.h"
@@ -110,7 +111,7 @@ static bool
 can_write(usec_t until)
 {
 	struct pollfd ready = {.fd = STDERR_FILENO, .events = POLLOUT};
-	usec_t now = loop_now();
+	usec_t now = clock_now();
 	usec_t left = until > now ? until - now : 0;
 
 	return poll(&ready, 1, (int)(left / USEC_PER_MSEC)) == 1 &&
@@ -181,7 +182,7 @@ wait_for_all(usec_t until, const bool *is_output)
 	(void)sigaddset(&awaited, SIGCHLD);
 	(void)sigaddset(&awaited, SIGTERM);
 	(void)sigaddset(&awaited, SIGINT);
-	while (!reap_everybody() && loop_now() < until && requests < 2) {
+	while (!reap_everybody() && clock_now() < until && requests < 2) {
 		int signal;
 
 		copy_output(is_output, 0);
@@ -210,10 +211,10 @@ crash_stop_all(char *const *arguments)
 	    signal_name(signal));
 	say(line);
 	pid1_sweep(NULL, SIGTERM);
-	wait_for_all(loop_now() + grace, is_output);
+	wait_for_all(clock_now() + grace, is_output);
 	pid1_sweep(NULL, SIGKILL);
-	wait_for_all(loop_now() + KILL_MARGIN, is_output);
-	copy_output(is_output, loop_now() + KILL_MARGIN);
+	wait_for_all(clock_now() + KILL_MARGIN, is_output);
+	copy_output(is_output, clock_now() + KILL_MARGIN);
 	say("proctor | exit 70: proctor itself has crashed\n");
 	_exit(EX_SOFTWARE);
 }

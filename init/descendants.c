@@ -1,13 +1,12 @@
 #include "init/descendants.h"
 
 #include <dirent.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "supervisor/parent.h"
 
 struct process {
 	pid_t pid;
@@ -20,27 +19,6 @@ struct processes {
 	size_t count;
 	size_t capacity;
 };
-
-/* The name in /proc/PID/stat may hold anything: the last ')' ends it; see proc(5). */
-static pid_t
-read_parent(const char *pid)
-{
-	char path[64];
-	char text[512];
-	const char *end;
-	ssize_t n;
-	int fd;
-
-	(void)snprintf(path, sizeof(path), "/proc/%s/stat", pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, text, sizeof(text) - 1);
-	close(fd);
-	text[n > 0 ? n : 0] = '\0';
-	end = strrchr(text, ')'); /* ") S PARENT" */
-	return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
-}
 
 static bool
 add(struct processes *list, const struct process *process)
@@ -70,7 +48,7 @@ list_processes(struct processes *list)
 
 		if (process.pid <= 0 || *end != '\0')
 			continue;
-		process.parent = read_parent(entry->d_name);
+		process.parent = parent_of(process.pid);
 		if (!add(list, &process))
 			break;
 	}

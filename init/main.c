@@ -18,12 +18,12 @@
 #include "config/signals.h"
 #include "init/check.h"
 #include "init/crash.h"
-#include "init/oom.h"
+#include "init/health.h"
 #include "init/pid1.h"
-#include "init/runtime.h"
+#include "init/probe.h"
+#include "init/run.h"
 #include "init/single.h"
-#include "init/verdict.h"
-#include "supervisor/loop.h"
+#include "healthcheck/probe.h"
 
 #define DEFAULT_CONFIG "/etc/proctor.ini"
 
@@ -31,10 +31,17 @@ static const char usage_text[] =
     "usage: proctor [run] [-c FILE]\n"
     "       proctor [-g] [-e STATUS] [-p SIGNAL] [-r FROM:TO] -- COMMAND [ARGUMENT...]\n"
     "       proctor check [-c FILE] [--explain KEY]\n"
+    "       proctor health [--live|--ready|--startup] [--quiet] [-c FILE]\n"
+    "       proctor probe URL [--timeout TIME]\n"
     "       proctor --help | --version\n"
     "\n"
     "  run    start what the configuration declares, and see to it (proctor.ini(5))\n"
     "  check  say what is wrong with the configuration, or what its plan is\n"
+    "  health ask the proctor that runs here whether all is well: ready, unless\n"
+    "         told otherwise; 0 yes, 1 no\n"
+    "  probe  ask once whether something works: http://HOST:PORT/PATH, https://...,\n"
+    "         tcp://HOST:PORT, unix:///PATH, grpc://HOST:PORT/SERVICE,\n"
+    "         file:///PATH?max_age=TIME or 'exec: COMMAND'; 0 yes, 1 no\n"
     "  --     run one command as PID 1 should: reap, pass signals on, give its status\n"
     "           -g  pass signals on to its whole process group\n"
     "           -e  count this exit status of it as 0\n"
@@ -72,76 +79,10 @@ config_path(const char *option)
 /* -- run ------------------------------------------------------------------- */
 
 static int
-supervise_guarded(struct loop *loop, const struct config *config)
-{
-	struct supervisor *supervisor = loop_supervisor(loop);
-	char folder[PATH_MAX];
-	char line[PATH_MAX + 128];
-	int r = runtime_open(config, folder, sizeof(folder));
-	int status;
-
-	if (r < 0) {
-		(void)snprintf(line, sizeof(line),
-		    "no runtime directory, so no sockets: %s: %s", folder, strerror(-r));
-		output_say(&supervisor->output, line);
-	}
-	loop_run(loop);
-	status = verdict_tell(supervisor);
-	if (r == 0)
-		runtime_close(folder);
-	return status;
-}
-
-/*
- * The line of no return: the configuration is good, and from here on proctor may
- * not die.  What fails after it is an event, with a retry.
- */
-static int
-supervise(const struct config *config)
-{
-	struct pid1 self;
-	sigset_t handled;
-	struct oom oom;
-	struct supervisor_duties duties = {
-	    .child_mask = &self.mask,
-	    .child_nofile = &self.nofile,
-	    .environment = environ,
-	    .context = &oom,
-	    .was_oom_kill = oom_struck,
-	    .look_for_oom_kill = oom_look,
-	    .sweep = pid1_sweep,
-	};
-	struct loop *loop = NULL;
-	int signal_fd;
-	int status;
-
-	pid1_prepare(&self, &handled);
-	/* A service that was started with TERM blocked could not stop in order. */
-	(void)sigemptyset(&self.mask);
-	pid1_reset_dispositions();
-	pid1_prepare_descriptors(&self);
-	oom_init(&oom);
-	duties.oom_fd = oom.watch_fd;
-	duties.is_init = self.is_init;
-	signal_fd = pid1_signal_fd(&handled);
-	if (signal_fd >= 0)
-		loop = loop_new(config, &duties, signal_fd);
-	if (!loop) {
-		fprintf(stderr, "proctor | exit %d: the system refused: %s\n", EX_OSERR,
-		    strerror(errno));
-		return EX_OSERR;
-	}
-	crash_guard(config->grace);
-	status = supervise_guarded(loop, config);
-	loop_free(loop);
-	oom_clear(&oom);
-	return status;
-}
-
-static int
 load(const char *path, enum load_purpose purpose, struct config *ret_config)
 {
-	struct load_options options = {.environment = environ, .purpose = purpose};
+	struct load_options options = {
+	    .environment = environ, .purpose = purpose, .probe_lacks = probe_lacks};
 	struct diags diags = {0};
 	int r = config_load(path, &options, &diags, ret_config);
 
@@ -170,7 +111,7 @@ command_run(int argc, char **argv)
 		    EX_CONFIG);
 		return EX_CONFIG;
 	}
-	status = supervise(&config);
+	status = run_supervise(&config);
 	config_free(&config);
 	return status;
 }
@@ -211,6 +152,42 @@ command_check(int argc, char **argv)
 	if (r < 0 || fflush(stdout) != 0)
 		return EX_OSERR;
 	return EX_OK;
+}
+
+/* -- health ---------------------------------------------------------------------- */
+
+static int
+command_health(int argc, char **argv)
+{
+	static const struct option options[] = {
+	    {"live", no_argument, NULL, 'l'},
+	    {"ready", no_argument, NULL, 'r'},
+	    {"startup", no_argument, NULL, 's'},
+	    {"quiet", no_argument, NULL, 'q'},
+	    {0},
+	};
+	const char *page = "/readyz";
+	const char *file = NULL;
+	bool quiet = false;
+	int option;
+
+	while ((option = getopt_long(argc, argv, "+:c:q", options, NULL)) != -1) {
+		if (option == 'l')
+			page = "/livez";
+		else if (option == 'r')
+			page = "/readyz";
+		else if (option == 's')
+			page = "/startupz";
+		else if (option == 'q')
+			quiet = true;
+		else if (option == 'c')
+			file = optarg;
+		else
+			return bad_option(option, argv);
+	}
+	if (optind < argc)
+		return usage_error("unexpected argument", argv[optind]);
+	return health_ask(page, config_path(file), quiet);
 }
 
 /* -- one command ----------------------------------------------------------------- */
@@ -300,6 +277,8 @@ unknown_command(const char *name)
 
 	nearest_offer(&nearest, "run");
 	nearest_offer(&nearest, "check");
+	nearest_offer(&nearest, "health");
+	nearest_offer(&nearest, "probe");
 	if (nearest.best)
 		fprintf(stderr, "proctor: unknown command '%s'; did you mean '%s'?\n",
 		    name, nearest.best);
@@ -326,6 +305,10 @@ main(int argc, char **argv)
 		return command_run(argc - (argc > 1), argv + (argc > 1));
 	if (strcmp(first, "check") == 0)
 		return command_check(argc - 1, argv + 1);
+	if (strcmp(first, "health") == 0)
+		return command_health(argc - 1, argv + 1);
+	if (strcmp(first, "probe") == 0)
+		return probe_command(argc - 1, argv + 1);
 	if (strncmp(first, "-c", 2) == 0)
 		return command_run(argc, argv);
 	if (first[0] == '-')

@@ -24,29 +24,37 @@ use(const char *path)
 	return access(path, W_OK | X_OK) < 0 ? -errno : 0;
 }
 
+void
+runtime_find(const char *runtime_dir, uid_t uid, struct runtime_places *ret_places)
+{
+	struct runtime_places *p = ret_places;
+
+	(void)snprintf(
+	    p->shm, sizeof(p->shm), "/dev/shm/proctor-%lu", (unsigned long)uid);
+	p->count = 0;
+	if (runtime_dir)
+		p->paths[p->count++] = runtime_dir;
+	p->paths[p->count++] = "/run/proctor";
+	p->paths[p->count++] = p->shm;
+}
+
 int
 runtime_open(const struct config *config, char *ret_path, size_t size)
 {
-	char shm[64];
-	const char *const places[] = {config->runtime_dir, "/run/proctor", shm};
-	const char *first = NULL;
+	struct runtime_places places;
 	int error = 0;
 
-	(void)snprintf(
-	    shm, sizeof(shm), "/dev/shm/proctor-%lu", (unsigned long)geteuid());
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		int r = places[i] ? use(places[i]) : 0;
+	runtime_find(config->runtime_dir, geteuid(), &places);
+	for (size_t i = 0; i < places.count; i++) {
+		int r = use(places.paths[i]);
 
-		if (places[i] && r == 0) {
-			(void)snprintf(ret_path, size, "%s", places[i]);
+		if (r == 0) {
+			(void)snprintf(ret_path, size, "%s", places.paths[i]);
 			return 0;
 		}
-		if (places[i] && !first) {
-			first = places[i];
-			error = r;
-		}
+		error = i == 0 ? r : error;
 	}
-	(void)snprintf(ret_path, size, "%s", first);
+	(void)snprintf(ret_path, size, "%s", places.paths[0]);
 	return error;
 }
 

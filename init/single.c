@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/clock.h"
 #include "config/signals.h"
 #include "init/pid1.h"
 #include "supervisor/loop.h"
@@ -90,14 +91,14 @@ take_signal(struct run *r, int signal)
 static void
 end_leftovers(struct run *r)
 {
-	usec_t until = loop_now() + LEFTOVER_TIME;
+	usec_t until = clock_now() + LEFTOVER_TIME;
 
 	reap_all(r);
 	if (r->childless || !r->self.is_init)
 		return;
 	pid1_sweep(NULL, SIGTERM);
 	for (;;) {
-		usec_t now = loop_now();
+		usec_t now = clock_now();
 		usec_t left = until > now ? until - now : 0;
 		struct timespec wait = {
 		    .tv_sec = (time_t)(left / USEC_PER_SEC),

@@ -14,10 +14,4 @@
  */
 int verdict_tell(struct supervisor *);
 
-/*
- * Replaces each byte that is no part of valid UTF-8 by '?', in place: the
- * termination message is read as UTF-8 (Kubernetes).
- */
-void verdict_make_utf8(char *text, size_t length);
-
 #endif

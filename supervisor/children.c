@@ -1,6 +1,7 @@
 #include "supervisor/children.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,16 @@
 
 #include "config/signals.h"
 #include "supervisor/environment.h"
+#include "supervisor/handover.h"
 #include "supervisor/sentence.h"
+
+static void
+close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
 
 int
 children_init(struct children *c, const struct config *config)
@@ -17,8 +27,11 @@ children_init(struct children *c, const struct config *config)
 	c->items = calloc(config->count + 1, sizeof(*c->items));
 	if (!c->items)
 		return -ENOMEM;
-	for (size_t i = 0; i < config->count; i++)
-		c->items[i].status_fd = -1;
+	for (size_t i = 0; i < config->count; i++) {
+		struct child *child = &c->items[i];
+
+		child->status_fd = child->ready_fd = child->ready_end = -1;
+	}
 	cgroups_init(&c->cgroups);
 	return 0;
 }
@@ -26,9 +39,11 @@ children_init(struct children *c, const struct config *config)
 void
 children_clear(struct children *c)
 {
-	for (size_t i = 0; c->items && i < c->config->count; i++)
-		if (c->items[i].status_fd >= 0)
-			close(c->items[i].status_fd);
+	for (size_t i = 0; c->items && i < c->config->count; i++) {
+		close_fd(&c->items[i].status_fd);
+		close_fd(&c->items[i].ready_fd);
+		fdstore_clear(&c->items[i].stored);
+	}
 	if (c->items)
 		cgroups_clear(&c->cgroups, c->config);
 	free(c->items);
@@ -36,15 +51,20 @@ children_clear(struct children *c)
 }
 
 size_t
-children_find(const struct children *c, pid_t pid, bool *ret_is_hook)
+children_find(const struct children *c, pid_t pid, enum child_role *ret_role)
 {
 	for (size_t i = 0; i < c->config->count; i++) {
 		const struct child *child = &c->items[i];
 
-		if (child->pid == pid || child->hook == pid) {
-			*ret_is_hook = child->hook == pid;
+		*ret_role = CHILD_MAIN;
+		if (child->pid == pid)
 			return i;
-		}
+		*ret_role = CHILD_HOOK;
+		if (child->hook == pid)
+			return i;
+		*ret_role = CHILD_STARTER;
+		if (child->starter == pid)
+			return i;
 	}
 	return SERVICE_NONE;
 }
@@ -61,7 +81,7 @@ say_trouble(struct children *c, size_t i, const char *what, int error)
 	output_say(c->output, line);
 }
 
-/* What the main process and pre_stop have in common. */
+/* What all of its processes have in common. */
 static struct spawn
 base_spawn(const struct children *c, size_t i)
 {
@@ -82,27 +102,100 @@ base_spawn(const struct children *c, size_t i)
 	};
 }
 
+/* What sd_notify(3) and sd_watchdog_enabled(3) look for. */
 static int
-start(struct children *c, size_t i, struct spawn *spawn, pid_t *ret_pid, int *ret_fd,
-    struct ending *ret_ending)
+add_notify(struct children *c, const struct service_config *config, struct environment *e)
 {
-	struct environment environment;
-	int r = environment_build(&environment, spawn->config, c->environment);
+	char usec[24];
+	int r;
 
-	if (r < 0) {
-		say_trouble(
-		    c, i, environment.trouble ? environment.trouble : "environment", -r);
-		*ret_ending = spawn_failure(STEP_ENVIRONMENT, -r);
+	if (!service_notifies(config))
+		return 0;
+	r = environment_set(e, "NOTIFY_SOCKET", c->notify_name);
+	if (r < 0 || config->watchdog == USEC_NEVER)
 		return r;
-	}
-	spawn->envp = environment.variables;
-	spawn->cgroup = cgroups_open(&c->cgroups, spawn->config->name);
+	(void)snprintf(usec, sizeof(usec), "%llu", (unsigned long long)config->watchdog);
+	return environment_set(e, "WATCHDOG_USEC", usec);
+}
+
+static int
+build_environment(struct children *c, size_t i, struct environment *e)
+{
+	const struct service_config *config = &c->config->services[i];
+	int r = environment_build(e, config, c->environment);
+
+	if (r < 0)
+		say_trouble(c, i, e->trouble ? e->trouble : "environment", -r);
+	else
+		r = add_notify(c, config, e);
+	return r;
+}
+
+static int
+start_with(struct children *c, size_t i, struct spawn *spawn, struct environment *e,
+    pid_t *ret_pid, int *ret_fd)
+{
+	int r;
+
+	spawn->envp = e->variables;
+	spawn->cgroup = cgroups_open(&c->cgroups, c->config->services[i].name);
 	r = spawn_start(spawn, ret_pid, ret_fd);
 	if (spawn->cgroup >= 0)
 		close(spawn->cgroup);
-	environment_clear(&environment);
-	if (r < 0)
-		*ret_ending = spawn_failure(STEP_FORK, -r);
+	return r;
+}
+
+/* handover: NULL for what is not the main process. */
+static int
+start(struct children *c, size_t i, struct spawn *spawn, struct handover *handover,
+    pid_t *ret_pid, int *ret_fd, struct ending *ret_ending)
+{
+	struct child *child = &c->items[i];
+	struct environment e;
+	int r = build_environment(c, i, &e);
+
+	if (r == 0 && handover) {
+		r = handover_listen(
+		    handover, spawn->config, c->sockets, &child->stored, &e);
+		spawn->listen_pid = handover->count > 0 ? handover->listen_pid : NULL;
+		spawn->listen_pid_size = sizeof(handover->listen_pid);
+		if (child->ready_end >= 0)
+			handover_add(handover, child->ready_end, spawn->config->ready.fd);
+		spawn->fds = handover->fds;
+		spawn->fd_count = handover->count;
+	}
+	if (r < 0) {
+		*ret_ending = spawn_failure(STEP_ENVIRONMENT, -r);
+	} else {
+		r = start_with(c, i, spawn, &e, ret_pid, ret_fd);
+		if (r < 0)
+			*ret_ending = spawn_failure(STEP_FORK, -r);
+	}
+	environment_clear(&e);
+	return r;
+}
+
+/* For ready = fd:N, a pipe for this life. */
+static int
+open_ready(struct child *child)
+{
+	int ends[2];
+
+	close_fd(&child->ready_fd);
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	child->ready_fd = ends[0];
+	child->ready_end = ends[1];
+	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+static int
+open_pipes(struct children *c, size_t i)
+{
+	int r = output_open(c->output, i);
+
+	if (r == 0 && c->config->services[i].ready.kind == READY_FD)
+		r = open_ready(&c->items[i]);
 	return r;
 }
 
@@ -111,8 +204,9 @@ children_spawn(struct children *c, size_t i, struct ending *ret_ending)
 {
 	const struct service_config *config = &c->config->services[i];
 	struct child *child = &c->items[i];
+	struct handover handover = {0};
 	struct spawn spawn;
-	int r = output_open(c->output, i);
+	int r = open_pipes(c, i);
 
 	if (r < 0) {
 		*ret_ending = spawn_failure(STEP_PIPE, -r);
@@ -126,10 +220,12 @@ children_spawn(struct children *c, size_t i, struct ending *ret_ending)
 		spawn.terminal = c->terminal;
 		spawn.session = c->terminal < 0;
 	}
-	r = start(c, i, &spawn, &child->pid, &child->status_fd, ret_ending);
+	r = start(c, i, &spawn, &handover, &child->pid, &child->status_fd, ret_ending);
+	close_fd(&child->ready_end);
 	if (r < 0)
 		return r;
 	child->group = child->pid;
+	child->starter = 0;
 	child->failure = (struct ending){0};
 	return 0;
 }
@@ -145,12 +241,33 @@ children_spawn_hook(struct children *c, size_t i)
 	if (c->items[i].hook != 0)
 		return -EBUSY;
 	spawn.argv = c->config->services[i].pre_stop.items;
-	r = start(c, i, &spawn, &c->items[i].hook, &status_fd, &ending);
+	r = start(c, i, &spawn, NULL, &c->items[i].hook, &status_fd, &ending);
 	if (r == 0)
 		close(status_fd); /* its exit status, 127, tells enough */
 	else
 		say_trouble(c, i, "pre_stop", -r);
 	return r;
+}
+
+int
+children_spawn_job(struct children *c, size_t i, const struct children_job *job,
+    pid_t *ret_pid, int *ret_status_fd)
+{
+	struct spawn spawn = base_spawn(c, i);
+	struct environment none = {0};
+	struct ending ending;
+
+	spawn.argv = job->argv;
+	spawn.body = job->body;
+	spawn.argument = job->argument;
+	spawn.output = spawn.error = job->output;
+	if (!c->is_init)
+		spawn.death_signal = SIGKILL;
+	if (job->argv)
+		return start(c, i, &spawn, NULL, ret_pid, ret_status_fd, &ending);
+	/* Code of ours: the limits are the service's, and were not made for it. */
+	spawn.config = NULL;
+	return start_with(c, i, &spawn, &none, ret_pid, ret_status_fd);
 }
 
 /* -- signals ----------------------------------------------------------------- */
@@ -182,9 +299,11 @@ send_process(struct children *c, size_t i, int signal)
 static void
 send_group(struct children *c, size_t i, int signal)
 {
-	if (c->items[i].pid <= 0 || kill(-c->items[i].pid, signal) == 0)
+	const struct child *child = &c->items[i];
+
+	if (child->pid <= 0 || (child->group > 0 && kill(-child->group, signal) == 0))
 		return;
-	if (errno == ESRCH)
+	if (child->group <= 0 || errno == ESRCH)
 		send_process(c, i, signal);
 	else
 		note_refusal(c, i, signal, errno);
@@ -224,11 +343,22 @@ kill_group(struct children *c, size_t i)
 		note_refusal(c, i, SIGKILL, errno);
 }
 
+/* It may have a group of its own, that the main process has left. */
+static void
+kill_starter(struct children *c, size_t i)
+{
+	pid_t starter = c->items[i].starter;
+
+	if (starter > 0)
+		(void)kill(-starter, SIGKILL);
+}
+
 void
 children_kill(struct children *c, size_t i)
 {
 	send_process(c, i, SIGKILL);
 	kill_group(c, i);
+	kill_starter(c, i);
 	children_kill_hook(c, i);
 	cgroups_kill(&c->cgroups, c->config->services[i].name);
 }
@@ -243,6 +373,7 @@ void
 children_end(struct children *c, size_t i)
 {
 	kill_group(c, i);
+	kill_starter(c, i);
 	children_kill_hook(c, i);
 	cgroups_kill(&c->cgroups, c->config->services[i].name);
 	c->items[i].pid = 0;
@@ -255,6 +386,6 @@ children_is_cleared(struct children *c, size_t i)
 
 	if (child->group > 0 && kill(-child->group, 0) < 0 && errno == ESRCH)
 		child->group = 0;
-	return child->group == 0 &&
+	return child->group == 0 && child->starter == 0 &&
 	    cgroups_is_empty(&c->cgroups, c->config->services[i].name);
 }

@@ -27,6 +27,9 @@ ending_status(const struct ending *e)
 	case ENDING_NO_RESOURCES:
 		return EX_OSERR;
 	case ENDING_TIMED_OUT:
+	case ENDING_NOT_READY:
+	case ENDING_WATCHDOG:
+	case ENDING_UNHEALTHY:
 	case ENDING_DEPENDENCY:
 		return EX_UNAVAILABLE;
 	}

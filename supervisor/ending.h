@@ -19,9 +19,13 @@ enum ending_kind {
 	ENDING_NOT_EXECUTED, /* number: errno; step says where */
 	ENDING_NO_RESOURCES, /* number: errno; the system refused it a process */
 	ENDING_TIMED_OUT, /* a task took longer than its timeout */
+	ENDING_NOT_READY, /* it was not ready in its ready_timeout */
+	ENDING_WATCHDOG, /* number: what it missed, in ms; 0: it pulled the trigger */
+	ENDING_UNHEALTHY, /* number: its check, an index into struct config */
 	ENDING_DEPENDENCY, /* what it requires has failed */
 	ENDING_UNKILLABLE, /* still there long after SIGKILL */
 };
+enum { ENDING_KIND_COUNT = ENDING_UNKILLABLE + 1 };
 
 /* What a child was doing on its way to its program when it failed. */
 enum spawn_step {

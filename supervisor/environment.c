@@ -88,8 +88,8 @@ set(struct environment *e, const char *name, size_t length, const char *value,
 	return append(e, variable);
 }
 
-static int
-set_text(struct environment *e, const char *name, const char *value)
+int
+environment_set(struct environment *e, const char *name, const char *value)
 {
 	return set(e, name, strlen(name), value, strlen(value));
 }
@@ -125,6 +125,13 @@ read_file(const char *path, char **ret_text, size_t *ret_length)
 	*ret_text = text;
 	*ret_length = (size_t)n;
 	return 0;
+}
+
+int
+environment_add(struct environment *e, char *variable)
+{
+	remove_name(e, variable, name_length(variable));
+	return append(e, variable);
 }
 
 static int
@@ -230,11 +237,11 @@ add_user(struct environment *e, const struct identity *identity)
 	int r = 0;
 
 	if (identity->home)
-		r = set_text(e, "HOME", identity->home);
+		r = environment_set(e, "HOME", identity->home);
 	if (r == 0 && identity->name)
-		r = set_text(e, "USER", identity->name);
+		r = environment_set(e, "USER", identity->name);
 	if (r == 0 && identity->name)
-		r = set_text(e, "LOGNAME", identity->name);
+		r = environment_set(e, "LOGNAME", identity->name);
 	return r;
 }
 
@@ -250,7 +257,7 @@ build(struct environment *e, const struct service_config *c, char *const *inheri
 	for (size_t i = 0; r == 0 && i < c->env_files.count; i++)
 		r = add_file(e, c->env_files.items[i]);
 	for (size_t i = 0; r == 0 && i < c->env.count; i++)
-		r = set_text(e, c->env.items[i].name, c->env.items[i].value);
+		r = environment_set(e, c->env.items[i].name, c->env.items[i].value);
 	for (size_t i = 0; r == 0 && i < c->secrets.count; i++)
 		r = add_secret(e, &c->secrets.items[i]);
 	return r;

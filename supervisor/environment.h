@@ -24,6 +24,13 @@ struct environment {
  */
 int environment_build(
     struct environment *, const struct service_config *, char *const *inherited);
+
+/* Sets one more.  Returns 0 or -ENOMEM. */
+int environment_set(struct environment *, const char *name, const char *value);
+
+/* The same with NAME=VALUE, which is borrowed. */
+int environment_add(struct environment *, char *variable);
+
 void environment_clear(struct environment *);
 
 #endif

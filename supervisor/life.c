@@ -4,10 +4,20 @@
  */
 #include "supervisor/steps.h"
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
 
 /* How long what is left of a group may take to vanish after its SIGKILL. */
 #define CLEAR_TIME USEC_PER_SEC
+
+/* A service that waits for others for longer says so. */
+#define WAIT_TIME (30 * USEC_PER_SEC)
+
+/* How long the way to its program, and on to being ready or done, may take. */
+static usec_t
+start_time(const struct service_config *c)
+{
+	return c->kind == KIND_TASK ? c->timeout : c->ready_timeout;
+}
 
 static enum service_action
 spawn(struct service *s, usec_t now)
@@ -16,7 +26,8 @@ spawn(struct service *s, usec_t now)
 	s->overdue = false;
 	s->sent = 0;
 	s->started = now;
-	service_enter(s, SERVICE_STARTING, moment_after(now, s->config->timeout));
+	s->watchdog = s->config->watchdog;
+	service_enter(s, SERVICE_STARTING, moment_after(now, start_time(s->config)));
 	return SERVICE_SPAWN;
 }
 
@@ -84,28 +95,55 @@ enum service_action
 life_start_again(struct service *s, const struct service_input *input, usec_t now)
 {
 	(void)input;
-	if (s->blockers == 0)
-		return spawn(s, now);
-	service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	return s->blockers == 0 ? spawn(s, now) : life_wait(s, input, now);
+}
+
+enum service_action
+life_wait(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	service_enter(s, SERVICE_DOWN, moment_after(now, WAIT_TIME));
 	return SERVICE_NOTHING;
+}
+
+/* Once is enough: the deadline goes. */
+enum service_action
+life_waited(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	return s->wanted ? SERVICE_TELL_WAITING : SERVICE_NOTHING;
 }
 
 enum service_action
 life_execed(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)input, (void)now;
-	if (s->config->ready == READY_STARTED && s->config->kind != KIND_TASK)
-		service_enter(s, SERVICE_READY, s->deadline);
-	else
-		service_enter(s, SERVICE_UP, s->deadline);
+	if (s->config->kind != KIND_TASK && s->config->ready.kind == READY_STARTED)
+		return life_ready(s, input, now);
+	service_enter(s, SERVICE_UP, s->deadline);
 	return SERVICE_NOTHING;
 }
 
 enum service_action
 life_ready(struct service *s, const struct service_input *input, usec_t now)
 {
-	(void)input, (void)now;
-	service_enter(s, SERVICE_READY, s->deadline);
+	return life_ping(s, input, now);
+}
+
+enum service_action
+life_ping(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	service_enter(s, SERVICE_READY, moment_after(now, s->watchdog));
+	return SERVICE_NOTHING;
+}
+
+/* What has no deadline needs no more time. */
+enum service_action
+life_extend(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)now;
+	service_enter(s, s->state, moment_later(s->deadline, input->until));
 	return SERVICE_NOTHING;
 }
 

@@ -4,13 +4,16 @@
 #include <ev.h>
 #include <stdlib.h>
 #include <sys/signalfd.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "config/clock.h"
+#include "config/moment.h"
 
 /* What is watched of one service. */
 struct watchers {
 	struct loop *loop;
 	ev_io status;
+	ev_io ready;
 	ev_io streams[OUTPUT_SINKS];
 };
 
@@ -19,22 +22,17 @@ struct loop {
 	struct supervisor_watch watch;
 	struct ev_loop *ev;
 	struct watchers *watchers; /* one per service */
+	ev_io *answers; /* one per check */
 	ev_io signals;
+	ev_io notify;
 	ev_io oom;
 	ev_io sinks[OUTPUT_SINKS];
 	bool reading[OUTPUT_SINKS]; /* the streams of this sink are watched */
 	ev_timer timer;
 	ev_prepare prepare;
+	struct web web;
+	ev_io sockets[WEB_SLOTS]; /* of web */
 };
-
-usec_t
-loop_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (usec_t)now.tv_sec * USEC_PER_SEC + (usec_t)now.tv_nsec / 1000;
-}
 
 /* -- what is ready ----------------------------------------------------------- */
 
@@ -45,7 +43,35 @@ on_status(struct ev_loop *ev, ev_io *io, int events)
 
 	(void)ev, (void)events;
 	supervisor_handle_status(
-	    &w->loop->supervisor, (size_t)(w - w->loop->watchers), loop_now());
+	    &w->loop->supervisor, (size_t)(w - w->loop->watchers), clock_now());
+}
+
+static void
+on_ready(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct watchers *w = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_ready(
+	    &w->loop->supervisor, (size_t)(w - w->loop->watchers), clock_now());
+}
+
+static void
+on_answer(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_answer(&l->supervisor, (size_t)(io - l->answers));
+}
+
+static void
+on_notify(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_notify(&l->supervisor, clock_now());
 }
 
 static void
@@ -58,7 +84,7 @@ on_signals(struct ev_loop *ev, ev_io *io, int events)
 	(void)ev, (void)events;
 	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
 		supervisor_handle_signal(
-		    &l->supervisor, (int)info[i].ssi_signo, loop_now());
+		    &l->supervisor, (int)info[i].ssi_signo, clock_now());
 }
 
 static void
@@ -68,7 +94,7 @@ on_oom(struct ev_loop *ev, ev_io *io, int events)
 	const struct supervisor_duties *duties = l->supervisor.duties;
 
 	(void)ev, (void)events;
-	duties->look_for_oom_kill(duties->context, loop_now());
+	duties->look_for_oom_kill(duties->context, clock_now());
 }
 
 static void
@@ -77,7 +103,7 @@ on_timer(struct ev_loop *ev, ev_timer *timer, int events)
 	struct loop *l = timer->data;
 
 	(void)ev, (void)events;
-	supervisor_handle_timeout(&l->supervisor, loop_now());
+	supervisor_handle_timeout(&l->supervisor, clock_now());
 }
 
 static void
@@ -91,6 +117,15 @@ on_stream(struct ev_loop *ev, ev_io *io, int events)
 	(void)output_read(o, output_stream(o, service, (unsigned)(io - w->streams)));
 }
 
+static void
+on_socket(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	web_handle_ready(&l->web, (unsigned)(io - l->sockets), clock_now());
+}
+
 /* Waking up is enough: before_sleep() writes. */
 static void
 on_sink(struct ev_loop *ev, ev_io *io, int events)
@@ -100,28 +135,10 @@ on_sink(struct ev_loop *ev, ev_io *io, int events)
 
 /* -- what to watch ----------------------------------------------------------- */
 
+/* Nothing, if there is no such descriptor, or it is watched already. */
 static void
-watch_streams(struct loop *l, size_t service)
+watch(struct loop *l, ev_io *io, int fd)
 {
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io *io = &l->watchers[service].streams[sink];
-		int fd = output_stream(&l->supervisor.output, service, sink)->read_fd;
-
-		if (fd < 0 || ev_is_active(io) || !l->reading[sink])
-			continue;
-		ev_io_set(io, fd, EV_READ);
-		ev_io_start(l->ev, io);
-	}
-}
-
-static void
-started(void *context, size_t service)
-{
-	struct loop *l = context;
-	int fd = l->supervisor.children.items[service].status_fd;
-	ev_io *io = &l->watchers[service].status;
-
-	watch_streams(l, service);
 	if (fd < 0 || ev_is_active(io))
 		return;
 	ev_io_set(io, fd, EV_READ);
@@ -129,11 +146,76 @@ started(void *context, size_t service)
 }
 
 static void
-status_known(void *context, size_t service)
+watch_streams(struct loop *l, size_t service)
+{
+	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
+		ev_io *io = &l->watchers[service].streams[sink];
+		int fd = output_stream(&l->supervisor.output, service, sink)->read_fd;
+
+		if (l->reading[sink])
+			watch(l, io, fd);
+	}
+}
+
+/* WATCH_STREAMS has two of them, and goes its own way. */
+static ev_io *
+watcher_of(struct loop *l, enum watched kind, size_t index)
+{
+	if (kind == WATCH_ANSWER)
+		return &l->answers[index];
+	return kind == WATCH_READY ? &l->watchers[index].ready
+				   : &l->watchers[index].status;
+}
+
+static int
+descriptor_of(const struct loop *l, enum watched kind, size_t index)
+{
+	const struct supervisor *s = &l->supervisor;
+
+	if (kind == WATCH_ANSWER)
+		return s->probes.items[index].answer_fd;
+	return kind == WATCH_READY ? s->children.items[index].ready_fd
+				   : s->children.items[index].status_fd;
+}
+
+static void
+on_watch(void *context, enum watched kind, size_t index)
 {
 	struct loop *l = context;
 
-	ev_io_stop(l->ev, &l->watchers[service].status);
+	if (kind == WATCH_STREAMS)
+		watch_streams(l, index);
+	else
+		watch(l, watcher_of(l, kind, index), descriptor_of(l, kind, index));
+}
+
+static void
+on_unwatch(void *context, enum watched kind, size_t index)
+{
+	struct loop *l = context;
+
+	ev_io_stop(l->ev, watcher_of(l, kind, index));
+}
+
+static void
+watch_socket(void *context, unsigned slot, int fd, unsigned events)
+{
+	struct loop *l = context;
+	ev_io *io = &l->sockets[slot];
+
+	ev_io_stop(l->ev, io);
+	if (events == 0)
+		return;
+	ev_io_set(io, fd, events == WEB_READ ? EV_READ : EV_WRITE);
+	ev_io_start(l->ev, io);
+}
+
+static void
+answer(void *context, const struct request *request, struct page *page)
+{
+	const struct loop *l = context;
+
+	supervisor_answer(&l->supervisor, request, clock_now(), clock_wall(), page);
 }
 
 /* All streams of a sink are read, or left alone, by the room it has. */
@@ -160,8 +242,10 @@ watch_sink(struct loop *l, unsigned sink)
 static void
 arm_timer(struct loop *l)
 {
-	usec_t deadline = plan_deadline(&l->supervisor.plan);
-	usec_t now = loop_now();
+	const struct supervisor_duties *duties = l->supervisor.duties;
+	usec_t now = clock_now();
+	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
+	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
@@ -181,12 +265,23 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 		sink_flush(&l->supervisor.output.sinks[sink]);
 		watch_sink(l, sink);
 	}
+	web_advance(&l->web, clock_now(), clock_wall());
 	arm_timer(l);
 	if (l->supervisor.ended)
 		ev_break(ev, EVBREAK_ALL);
 }
 
 /* -- set-up ---------------------------------------------------------------- */
+
+static void
+watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io *, int),
+    int fd, int priority)
+{
+	ev_init(io, callback);
+	ev_set_priority(io, priority);
+	io->data = l;
+	watch(l, io, fd);
+}
 
 static void
 init_watchers(struct loop *l, int signal_fd)
@@ -197,20 +292,30 @@ init_watchers(struct loop *l, int signal_fd)
 		w->loop = l;
 		ev_init(&w->status, on_status);
 		w->status.data = w;
+		ev_init(&w->ready, on_ready);
+		w->ready.data = w;
 		for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
 			ev_init(&w->streams[sink], on_stream);
 			w->streams[sink].data = w;
 		}
 	}
+	for (size_t i = 0; i < l->supervisor.config->check_count; i++) {
+		ev_init(&l->answers[i], on_answer);
+		l->answers[i].data = l;
+	}
+	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
+	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
+	/* Deaths come before all else in a turn. */
+	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
 	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
 		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd,
 		    EV_WRITE);
 		l->reading[sink] = true;
 	}
-	ev_io_init(&l->signals, on_signals, signal_fd, EV_READ);
-	l->signals.data = l;
-	ev_io_init(&l->oom, on_oom, l->supervisor.duties->oom_fd, EV_READ);
-	l->oom.data = l;
+	for (unsigned slot = 0; slot < WEB_SLOTS; slot++) {
+		ev_init(&l->sockets[slot], on_socket);
+		l->sockets[slot].data = l;
+	}
 	ev_init(&l->timer, on_timer);
 	l->timer.data = l;
 	ev_prepare_init(&l->prepare, before_sleep);
@@ -225,14 +330,17 @@ loop_new(
 
 	if (!l)
 		return NULL;
-	l->watch = (struct supervisor_watch){l, started, status_known};
+	l->watch = (struct supervisor_watch){l, on_watch, on_unwatch};
+	web_init(
+	    &l->web, &(struct web_watch){l, watch_socket}, &(struct web_site){l, answer});
 	l->watchers = calloc(config->count + 1, sizeof(*l->watchers));
+	l->answers = calloc(config->check_count + 1, sizeof(*l->answers));
 	/*
 	 * Not the default loop, which reaps children itself and loses their
 	 * statuses; and no say for LIBEV_FLAGS: the environment is the user's.
 	 */
 	l->ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	if (!l->watchers || !l->ev ||
+	if (!l->watchers || !l->answers || !l->ev ||
 	    supervisor_init(&l->supervisor, config, duties, &l->watch) < 0) {
 		int error = errno;
 
@@ -249,24 +357,29 @@ loop_free(struct loop *l)
 {
 	if (!l)
 		return;
+	web_clear(&l->web);
 	if (l->ev)
 		ev_loop_destroy(l->ev);
 	if (l->supervisor.config)
 		supervisor_clear(&l->supervisor);
 	free(l->watchers);
+	free(l->answers);
 	free(l);
 }
 
 void
 loop_run(struct loop *l)
 {
-	ev_io_start(l->ev, &l->signals);
-	if (l->oom.fd >= 0)
-		ev_io_start(l->ev, &l->oom);
 	ev_prepare_start(l->ev, &l->prepare);
-	supervisor_start(&l->supervisor, loop_now());
+	supervisor_start(&l->supervisor, clock_now());
 	while (!l->supervisor.ended)
 		ev_run(l->ev, 0);
+}
+
+int
+loop_listen(struct loop *l, const struct endpoint *endpoint, enum web_guests guests)
+{
+	return web_listen(&l->web, endpoint, guests);
 }
 
 struct supervisor *

@@ -11,6 +11,7 @@
  */
 
 #include "supervisor/supervisor.h"
+#include "supervisor/web.h"
 
 struct loop;
 
@@ -23,12 +24,12 @@ struct loop *loop_new(
     const struct config *, const struct supervisor_duties *, int signal_fd);
 void loop_free(struct loop *);
 
+/* The pages of supervisor/pages.h are served there.  Returns 0 or -errno. */
+int loop_listen(struct loop *, const struct endpoint *, enum web_guests);
+
 /* Starts everything, and returns when all has come to its end. */
 void loop_run(struct loop *);
 
 struct supervisor *loop_supervisor(struct loop *);
-
-/* The monotonic clock. */
-usec_t loop_now(void);
 
 #endif

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "config/clock.h"
 
 /* What one sink holds while it cannot be written. */
 #define SINK_SIZE (256 * 1024)
@@ -201,6 +202,12 @@ emit_line(void *context, const char *data, size_t length, bool continued)
 	const struct service_config *c = &e->output->config->services[e->stream->service];
 	struct tail *tail = &e->output->tails[e->stream->service];
 
+	if (e->output->stats) {
+		struct service_stats *stats = &e->output->stats[e->stream->service];
+
+		stats->log_bytes[e->stream->sink] += length + 1;
+		stats->log_lines[e->stream->sink]++;
+	}
 	put_tail(tail, data, length);
 	put_tail(tail, "\n", 1);
 	if (c->log == LOG_MODE_NULL)
@@ -330,23 +337,14 @@ read_everything(struct output *o)
 	return all;
 }
 
-static usec_t
-monotonic_now(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (usec_t)now.tv_sec * USEC_PER_SEC + (usec_t)now.tv_nsec / 1000;
-}
-
 void
 output_drain(struct output *o, usec_t limit)
 {
-	usec_t start = monotonic_now();
+	usec_t start = clock_now();
 
 	for (;;) {
 		struct pollfd ready[OUTPUT_SINKS];
-		usec_t passed = monotonic_now() - start;
+		usec_t passed = clock_now() - start;
 		bool more = !read_everything(o);
 
 		for (unsigned i = 0; i < OUTPUT_SINKS; i++) {

@@ -16,6 +16,7 @@
 
 #include "supervisor/lines.h"
 #include "supervisor/sink.h"
+#include "supervisor/stats.h"
 #include "config/config.h"
 
 enum { OUTPUT_STDOUT, OUTPUT_STDERR, OUTPUT_SINKS };
@@ -44,6 +45,7 @@ struct output {
 	struct stream *streams; /* OUTPUT_SINKS per service */
 	struct tail *tails; /* one per service */
 	char *scratch;
+	struct service_stats *stats; /* borrowed, one per service; NULL: not counted */
 	uint64_t own_lost; /* lines of proctor's own that found no room */
 };
 

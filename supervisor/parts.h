@@ -3,8 +3,8 @@
 
 /*
  * The parts of the plan: plan.c hears the events and draws the consequences,
- * dependents.c carries the change of one service to the others, shutdown.c
- * knows the way down.  Private to these three files.
+ * dependents.c carries the change of one service to the others, checks.c
+ * sees to its checks, shutdown.c knows the way down.  Private to these files.
  */
 
 #include "supervisor/plan.h"
@@ -12,6 +12,9 @@
 /* plan.c: an action, and one step of one service with all that follows. */
 void plan_push(struct plan *, enum plan_action_kind kind, size_t service);
 void plan_step(struct plan *, size_t service, const struct service_input *, usec_t now);
+
+/* What is left to draw from what has happened: every public function ends so. */
+void plan_draw_consequences(struct plan *, usec_t now);
 
 /* Starts it, if it waits for nothing any more. */
 void dependents_start(struct plan *, size_t service, usec_t now);
@@ -23,6 +26,17 @@ void dependents_update(
 /* service has failed for good, and so do those that require it. */
 void dependents_fail(struct plan *, size_t service, usec_t now);
 
+/* checks.c: service was in another state before; its checks begin or end. */
+void checks_update(struct plan *, size_t service, enum service_state before, usec_t now);
+void checks_end(struct plan *);
+
+/* Delivers what is due. */
+void checks_advance(struct plan *, usec_t now);
+usec_t checks_deadline(const struct plan *);
+
+/* Whether not one check of the service says anything else. */
+bool checks_are_good(const struct plan *, size_t service);
+
 /* One that service requires and that has failed for good, or SERVICE_NONE. */
 size_t dependents_lost(const struct plan *, size_t service);
 
@@ -31,6 +45,9 @@ usec_t plan_stop_until(const struct plan *, size_t service, usec_t now);
 
 /* From here on no service gets a new life.  The plan must be RUNNING. */
 void shutdown_begin(struct plan *, const struct cause *cause, usec_t now);
+
+/* How far this one, which is being stopped, can put off its end. */
+usec_t shutdown_latest(const struct plan *, size_t service);
 
 /* Goes as far down as there is nothing to wait for. */
 void shutdown_go_on(struct plan *, usec_t now);

@@ -5,17 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
 #include "supervisor/parts.h"
 
 /* What one call can ask for a service, all of its consequences included. */
 #define ACTIONS_PER_SERVICE 8
-
-static bool
-is_critical(const struct service *s)
-{
-	return s->config->critical || s->config->kind == KIND_MAIN;
-}
 
 /* -- set-up ---------------------------------------------------------------- */
 
@@ -35,12 +29,13 @@ allocate(struct plan *p)
 
 	for (size_t i = 0; i < n; i++)
 		moments += ring_size(&p->config->services[i]);
-	p->action_capacity = ACTIONS_PER_SERVICE * (n + 2);
+	p->action_capacity = ACTIONS_PER_SERVICE * (n + p->config->check_count + 2);
+	p->checks = calloc(p->config->check_count + 1, sizeof(*p->checks));
 	p->services = calloc(n + 1, sizeof(*p->services));
 	p->moments = calloc(moments + 1, sizeof(*p->moments));
 	p->actions = calloc(p->action_capacity, sizeof(*p->actions));
 	p->failed = calloc(2 * n + 1, sizeof(*p->failed));
-	if (!p->services || !p->moments || !p->actions || !p->failed)
+	if (!p->services || !p->checks || !p->moments || !p->actions || !p->failed)
 		return -ENOMEM;
 	return order_init(&p->order, p->config);
 }
@@ -64,6 +59,8 @@ plan_init(struct plan *p, const struct config *config, uint32_t seed)
 		p->services[i].blockers = (unsigned)c->dependencies.count;
 		used += ring_size(c);
 	}
+	for (size_t i = 0; i < config->check_count; i++)
+		health_init(&p->checks[i], &config->checks[i]);
 	p->unsettled = config->count;
 	p->stop_until = USEC_NEVER;
 	p->deadline = USEC_NEVER;
@@ -75,6 +72,7 @@ plan_clear(struct plan *p)
 {
 	order_clear(&p->order);
 	free(p->services);
+	free(p->checks);
 	free(p->moments);
 	free(p->actions);
 	free(p->failed);
@@ -131,6 +129,9 @@ push_action(struct plan *p, enum service_action action, size_t i)
 	case SERVICE_SEND_KILL:
 		plan_push(p, PLAN_SEND_KILL, i);
 		break;
+	case SERVICE_TELL_WAITING:
+		plan_push(p, PLAN_TELL_WAITING, i);
+		break;
 	}
 }
 
@@ -155,7 +156,7 @@ note_failed(struct plan *p, size_t i, usec_t now)
 
 	if (p->phase != PLAN_RUNNING)
 		return;
-	if (is_critical(&p->services[i])) {
+	if (service_is_critical(p->services[i].config)) {
 		shutdown_begin(p, &cause, now);
 		return;
 	}
@@ -205,7 +206,8 @@ note_down(struct plan *p, size_t i, usec_t now)
 {
 	const struct service *s = &p->services[i];
 
-	if (is_critical(s) && !ending_is_good_stop(&s->ending, s->config, s->sent))
+	if (service_is_critical(s->config) &&
+	    !ending_is_good_stop(&s->ending, s->config, s->sent))
 		note_flaw(p, i, false, now);
 }
 
@@ -229,6 +231,7 @@ note_change(struct plan *p, size_t i, enum service_state before, usec_t now)
 	} else if (s->state == SERVICE_DOWN && before != SERVICE_BACKOFF) {
 		note_down(p, i, now);
 	}
+	checks_update(p, i, before, now);
 	dependents_update(p, i, before, now);
 }
 
@@ -263,12 +266,13 @@ is_work_done(const struct plan *p)
 }
 
 /* Every public function ends here, when each service has taken its step. */
-static void
-draw_consequences(struct plan *p, usec_t now)
+void
+plan_draw_consequences(struct plan *p, usec_t now)
 {
 	static const struct cause all_done = {
 	    .kind = CAUSE_ALL_DONE, .via = SERVICE_NONE};
 
+	p->started = p->started || plan_is_ready(p);
 	while (p->failed_count > 0)
 		dependents_fail(p, p->failed[--p->failed_count], now);
 	if (p->phase == PLAN_RUNNING && p->unsettled == 0)
@@ -279,16 +283,64 @@ draw_consequences(struct plan *p, usec_t now)
 void
 plan_start(struct plan *p, usec_t now)
 {
-	for (size_t i = 0; i < p->config->count; i++)
+	for (size_t i = 0; i < p->config->count; i++) {
 		dependents_start(p, i, now);
-	draw_consequences(p, now);
+		if (p->services[i].state == SERVICE_DOWN)
+			plan_step(
+			    p, i, &(struct service_input){.event = SERVICE_EV_WAIT}, now);
+	}
+	plan_draw_consequences(p, now);
 }
 
 void
 plan_handle(struct plan *p, size_t service, const struct service_input *input, usec_t now)
 {
 	plan_step(p, service, input, now);
-	draw_consequences(p, now);
+	plan_draw_consequences(p, now);
+}
+
+void
+plan_fail(struct plan *p, size_t service, const struct ending *ending, usec_t now)
+{
+	struct service_input input = {
+	    .event = SERVICE_EV_FAULT,
+	    .ending = *ending,
+	    .until = plan_stop_until(p, service, now),
+	};
+
+	plan_handle(p, service, &input, now);
+}
+
+void
+plan_leaving(struct plan *p, size_t service, usec_t now)
+{
+	struct service_input input = {
+	    .event = SERVICE_EV_LEAVING,
+	    .until = plan_stop_until(p, service, now),
+	};
+
+	plan_handle(p, service, &input, now);
+}
+
+void
+plan_extend(struct plan *p, size_t service, usec_t by, usec_t now)
+{
+	const struct service *s = &p->services[service];
+	struct service_input input = {
+	    .event = SERVICE_EV_EXTEND,
+	    .until = moment_after(now, by),
+	};
+
+	if (s->state == SERVICE_PRE_STOP || s->state == SERVICE_STOPPING)
+		input.until = moment_earlier(input.until, shutdown_latest(p, service));
+	plan_handle(p, service, &input, now);
+}
+
+void
+plan_set_watchdog(struct plan *p, size_t service, usec_t interval, usec_t now)
+{
+	p->services[service].watchdog = interval;
+	plan_handle(p, service, &(struct service_input){.event = SERVICE_EV_PING}, now);
 }
 
 void
@@ -303,10 +355,11 @@ plan_advance(struct plan *p, usec_t now)
 		input.until = plan_stop_until(p, i, now);
 		plan_step(p, i, &input, now);
 	}
-	draw_consequences(p, now);
+	checks_advance(p, now);
+	plan_draw_consequences(p, now);
 	if (p->deadline <= now) {
 		shutdown_advance(p, now);
-		draw_consequences(p, now);
+		plan_draw_consequences(p, now);
 	}
 }
 
@@ -321,7 +374,7 @@ plan_request_stop(struct plan *p, int signal, usec_t now)
 		shutdown_begin(p, &asked, now);
 	else if (p->requests >= 2 && !p->killing && p->phase != PLAN_ENDED)
 		shutdown_kill(p, now);
-	draw_consequences(p, now);
+	plan_draw_consequences(p, now);
 }
 
 void
@@ -334,36 +387,11 @@ plan_swept(struct plan *p)
 usec_t
 plan_deadline(const struct plan *p)
 {
-	usec_t deadline = p->deadline;
+	usec_t deadline = moment_earlier(p->deadline, checks_deadline(p));
 
 	if (p->phase == PLAN_ENDED)
 		return USEC_NEVER;
 	for (size_t i = 0; i < p->config->count; i++)
 		deadline = moment_earlier(deadline, p->services[i].deadline);
 	return deadline;
-}
-
-int
-plan_status(const struct plan *p)
-{
-	if (p->cause.kind != CAUSE_ASKED)
-		return cause_status(&p->cause);
-	if (p->flaw.kind != CAUSE_NONE && !p->flaw_overdue)
-		return cause_status(&p->flaw);
-	return p->flaw_overdue || p->strays_overdue ? 128 + SIGKILL : 0;
-}
-
-bool
-plan_is_ready(const struct plan *p)
-{
-	if (p->phase != PLAN_RUNNING)
-		return false;
-	for (size_t i = 0; i < p->config->count; i++) {
-		const struct service *s = &p->services[i];
-
-		if (is_critical(s) && s->state != SERVICE_READY &&
-		    s->state != SERVICE_DONE)
-			return false;
-	}
-	return true;
 }

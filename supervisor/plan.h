@@ -19,6 +19,7 @@
  * waits again.
  */
 
+#include "healthcheck/health.h"
 #include "supervisor/cause.h"
 #include "supervisor/order.h"
 #include "supervisor/service.h"
@@ -39,11 +40,16 @@ enum plan_action_kind {
 	PLAN_SEND_SIGNAL,
 	PLAN_CUT_HOOK,
 	PLAN_SEND_KILL,
+	PLAN_PROBE, /* service: the check, an index; see plan_probed() */
+	PLAN_PROBE_DROP, /* likewise: kill it; nothing more is to be told of it */
 	PLAN_SWEEP, /* TERM and CONT for all that is left; see plan_swept() */
 	PLAN_SWEEP_KILL, /* the same with KILL */
 	PLAN_TELL_RESTART, /* the service is in BACKOFF: its ending, its deadline */
 	PLAN_TELL_FAILED, /* it is FAILED, and that does not end the container */
 	PLAN_TELL_OVERDUE, /* it had to be killed */
+	PLAN_TELL_WAITING, /* it waits for others, and has for long */
+	PLAN_TELL_UNHEALTHY, /* service: a check, an index, that has turned bad */
+	PLAN_TELL_HEALTHY, /* likewise: good again */
 	PLAN_TELL_STOP, /* the stop begins; see cause */
 	PLAN_END, /* exit with plan_status() */
 };
@@ -57,6 +63,7 @@ struct plan {
 	const struct config *config; /* borrowed; outlives the plan */
 	struct order order;
 	struct service *services;
+	struct health *checks; /* one per check of the configuration */
 	usec_t *moments; /* the rings of all back-offs */
 
 	enum plan_phase phase;
@@ -65,6 +72,7 @@ struct plan {
 	usec_t stop_until;
 	usec_t deadline; /* of the phase */
 	unsigned requests;
+	bool started; /* every critical service has been ready at the same time */
 
 	struct cause cause; /* why it ends: the first one stays */
 	struct cause forgiven; /* the first failure that was */
@@ -89,8 +97,20 @@ void plan_clear(struct plan *);
 /* Starts whatever waits for nothing. */
 void plan_start(struct plan *, usec_t now);
 
-/* What happened to a service: EXECED, READY, EXITED, CLEARED or HOOK. */
+/* What happened to a service: EXECED, READY, PING, EXITED, CLEARED or HOOK. */
 void plan_handle(struct plan *, size_t service, const struct service_input *, usec_t now);
+
+/* It says that it stops by itself. */
+void plan_leaving(struct plan *, size_t service, usec_t now);
+
+/*
+ * It needs this much more time for what it is about to do: to become ready, or to
+ * stop.  A stop cannot be put off beyond grace.
+ */
+void plan_extend(struct plan *, size_t service, usec_t by, usec_t now);
+
+/* It says how often it will ping from now on. */
+void plan_set_watchdog(struct plan *, size_t service, usec_t interval, usec_t now);
 
 /* Delivers all that is due at now. */
 void plan_advance(struct plan *, usec_t now);
@@ -112,8 +132,26 @@ bool plan_next_action(struct plan *, struct plan_action *ret_action);
 /* The exit status so far: 0 to 255. */
 int plan_status(const struct plan *);
 
+/* The probe that PLAN_PROBE asked for has ended: check is an index. */
+void plan_probed(struct plan *, size_t check, bool good, usec_t now);
+
+/* There is no process for that probe. */
+void plan_unprobed(struct plan *, size_t check, usec_t now);
+
+/* It runs, and yet has failed, in this way. */
+void plan_fail(struct plan *, size_t service, const struct ending *, usec_t now);
+
+/* It is ready (a task: done), and so say its readiness and startup checks. */
+bool plan_service_is_ready(const struct plan *, size_t service);
+
 /* Every critical service is ready or done, and no stop is in progress. */
 bool plan_is_ready(const struct plan *);
+
+/* That has been so once. */
+bool plan_is_started(const struct plan *);
+
+/* No failure is on its way to the container's exit. */
+bool plan_is_live(const struct plan *);
 
 /*
  * The time this service has to stop, in microseconds, if its level is the

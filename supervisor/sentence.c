@@ -138,8 +138,71 @@ add_timed_out(char *buffer, size_t size, const struct service_config *c)
 }
 
 static void
+add_not_ready(char *buffer, size_t size, const struct service_config *c)
+{
+	char timeout[32];
+
+	sentence_duration(timeout, sizeof(timeout), c->ready_timeout);
+	add(buffer, size, "was not ready within its ready_timeout of %s", timeout);
+}
+
+static void
+add_watchdog(char *buffer, size_t size, const struct ending *e)
+{
+	char watchdog[32];
+
+	sentence_duration(watchdog, sizeof(watchdog), (usec_t)e->number * USEC_PER_MSEC);
+	if (e->number == 0)
+		add(buffer, size, "triggered its watchdog itself");
+	else
+		add(buffer, size, "missed its watchdog of %s", watchdog);
+}
+
+const char *
+sentence_check_kind(enum check_kind kind)
+{
+	switch (kind) {
+	case CHECK_READINESS:
+		return "readiness";
+	case CHECK_LIVENESS:
+		return "liveness";
+	case CHECK_STARTUP:
+		return "startup";
+	}
+	return "health";
+}
+
+/* The last answer that there was. */
+static void
+add_answer(char *buffer, size_t size, const struct check_stats *stats)
+{
+	if (stats && stats->answer)
+		add(buffer, size, ": %s", stats->answer);
+}
+
+static void
+add_unhealthy(char *buffer, size_t size, const struct check_config *check,
+    const struct check_stats *stats)
+{
+	add(buffer, size, "failed its %s check %s", sentence_check_kind(check->kind),
+	    check->name);
+	add_answer(buffer, size, stats);
+}
+
+void
+sentence_check(char *buffer, size_t size, const struct check_config *c, bool good,
+    const struct check_stats *stats)
+{
+	buffer[0] = '\0';
+	add(buffer, size, "%s check %s %s", sentence_check_kind(c->kind), c->name,
+	    good ? "passes again" : "failed");
+	if (!good)
+		add_answer(buffer, size, stats);
+}
+
+static void
 add_ending(char *buffer, size_t size, const struct config *config,
-    const struct service_config *c, const struct ending *e)
+    const struct service_config *c, const struct ending *e, const struct stats *stats)
 {
 	switch (e->kind) {
 	case ENDING_NONE:
@@ -167,6 +230,16 @@ add_ending(char *buffer, size_t size, const struct config *config,
 	case ENDING_TIMED_OUT:
 		add_timed_out(buffer, size, c);
 		break;
+	case ENDING_NOT_READY:
+		add_not_ready(buffer, size, c);
+		break;
+	case ENDING_WATCHDOG:
+		add_watchdog(buffer, size, e);
+		break;
+	case ENDING_UNHEALTHY:
+		add_unhealthy(buffer, size, &config->checks[e->number],
+		    stats ? &stats->checks[e->number] : NULL);
+		break;
 	case ENDING_DEPENDENCY:
 		add(buffer, size, "requires %s, which has failed",
 		    config->services[e->number].name);
@@ -179,21 +252,21 @@ add_ending(char *buffer, size_t size, const struct config *config,
 
 void
 sentence_ending(char *buffer, size_t size, const struct config *config,
-    const struct service_config *c, const struct ending *e)
+    const struct service_config *c, const struct ending *e, const struct stats *stats)
 {
 	buffer[0] = '\0';
-	add_ending(buffer, size, config, c, e);
+	add_ending(buffer, size, config, c, e, stats);
 }
 
 static void
-add_failure(
-    char *buffer, size_t size, const struct config *config, const struct cause *cause)
+add_failure(char *buffer, size_t size, const struct config *config,
+    const struct cause *cause, const struct stats *stats)
 {
 	const struct service_config *c = &config->services[cause->service];
 	char span[32];
 
 	add(buffer, size, "%s %s ", sentence_kind(c->kind), c->name);
-	add_ending(buffer, size, config, c, &cause->ending);
+	add_ending(buffer, size, config, c, &cause->ending, stats);
 	if (c->kind == KIND_SERVICE && cause->ending.kind == ENDING_EXITED &&
 	    cause->ending.number == 0)
 		add(buffer, size, ", which a service must not");
@@ -206,7 +279,7 @@ add_failure(
 }
 
 static void
-add_asked(char *buffer, size_t size, const struct plan *p)
+add_asked(char *buffer, size_t size, const struct plan *p, const struct stats *stats)
 {
 	const char *late = p->requests >= 2 ? "was killed at the second request"
 					    : "did not stop in time and was killed";
@@ -217,23 +290,23 @@ add_asked(char *buffer, size_t size, const struct plan *p)
 		    p->config->services[p->flaw.service].name, late);
 	else if (p->flaw.kind != CAUSE_NONE) {
 		add(buffer, size, ", but ");
-		add_failure(buffer, size, p->config, &p->flaw);
+		add_failure(buffer, size, p->config, &p->flaw, stats);
 	} else if (p->strays_overdue)
 		add(buffer, size, ", but what a service had left behind %s", late);
 }
 
 static void
-add_all_done(char *buffer, size_t size, const struct plan *p)
+add_all_done(char *buffer, size_t size, const struct plan *p, const struct stats *stats)
 {
 	add(buffer, size, "all tasks are done");
 	if (p->forgiven.kind != CAUSE_NONE) {
 		add(buffer, size, ", but ");
-		add_failure(buffer, size, p->config, &p->forgiven);
+		add_failure(buffer, size, p->config, &p->forgiven, stats);
 	}
 }
 
 void
-sentence_cause(char *buffer, size_t size, const struct plan *p)
+sentence_cause(char *buffer, size_t size, const struct plan *p, const struct stats *stats)
 {
 	buffer[0] = '\0';
 	switch (p->cause.kind) {
@@ -241,21 +314,21 @@ sentence_cause(char *buffer, size_t size, const struct plan *p)
 		add(buffer, size, "no reason");
 		break;
 	case CAUSE_ASKED:
-		add_asked(buffer, size, p);
+		add_asked(buffer, size, p, stats);
 		break;
 	case CAUSE_FAILED:
-		add_failure(buffer, size, p->config, &p->cause);
+		add_failure(buffer, size, p->config, &p->cause, stats);
 		break;
 	case CAUSE_MAIN_DONE:
 		add(buffer, size, "main %s is done",
 		    p->config->services[p->cause.service].name);
 		break;
 	case CAUSE_ALL_DONE:
-		add_all_done(buffer, size, p);
+		add_all_done(buffer, size, p, stats);
 		break;
 	case CAUSE_NOTHING_LEFT:
 		add(buffer, size, "nothing is left to run; ");
-		add_failure(buffer, size, p->config, &p->cause);
+		add_failure(buffer, size, p->config, &p->cause, stats);
 		break;
 	}
 }

@@ -20,6 +20,9 @@
  *    |                    |                   v
  *    +--------------------+---------------CLEARING----> DONE, FAILED
  *
+ * LEAVING leads from UP and READY to STOPPING too, without a signal; PING, WAIT
+ * and EXTEND only move the deadline.
+ *
  * A life is one process, from SPAWN to the moment nothing of its process
  * group is left.  CLEARING is passed through at once where nothing is.  After
  * a life come DOWN (it was asked to stop), BACKOFF (it gets another one),
@@ -51,6 +54,10 @@
 	X(SERVICE_EV_FAULT, "fault") /* it runs, and yet has failed */                   \
 	X(SERVICE_EV_EXECED, "execed") /* its program runs */                            \
 	X(SERVICE_EV_READY, "ready") /* it can be used */                                \
+	X(SERVICE_EV_WAIT, "wait") /* it cannot start yet; to be told if that lasts */   \
+	X(SERVICE_EV_PING, "ping") /* it says it is alive: its watchdog */               \
+	X(SERVICE_EV_EXTEND, "extend") /* it needs more time, until then */              \
+	X(SERVICE_EV_LEAVING, "leaving") /* it stops by itself, by until */              \
 	X(SERVICE_EV_EXITED, "exited") /* its main process is gone */                    \
 	X(SERVICE_EV_CLEARED, "cleared") /* and so is the rest of its group */           \
 	X(SERVICE_EV_HOOK, "hook") /* pre_stop has ended */                              \
@@ -70,13 +77,14 @@ enum service_action {
 	SERVICE_SEND_SIGNAL, /* the stop signal, and SIGCONT */
 	SERVICE_CUT_HOOK, /* SIGKILL for pre_stop, and then the stop signal */
 	SERVICE_SEND_KILL, /* SIGKILL for its group, and for pre_stop's */
+	SERVICE_TELL_WAITING, /* it has waited for others for long */
 };
 
 struct service_input {
 	enum service_event event;
 	struct ending ending; /* EXITED, FAULT */
 	bool leftovers; /* EXITED: more of its group is still there */
-	usec_t until; /* STOP, FAULT: the end of its stop time */
+	usec_t until; /* STOP, FAULT, LEAVING: the end of its stop time; EXTEND */
 };
 
 struct service {
@@ -90,7 +98,9 @@ struct service {
 	struct ending ending; /* of the last life */
 	usec_t started; /* the last life */
 	usec_t deadline; /* next TIMEOUT, or USEC_NEVER */
+	usec_t stop_begun; /* it, and when it is to be over */
 	usec_t stop_until;
+	usec_t watchdog; /* how often it has to ping; USEC_NEVER: need not */
 
 	struct backoff backoff;
 };

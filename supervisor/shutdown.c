@@ -3,20 +3,25 @@
  */
 #include "supervisor/parts.h"
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
 
 /* How long what got SIGKILL may take to vanish before proctor goes anyway. */
 #define KILL_MARGIN (500 * USEC_PER_MSEC)
+
+/* What of the time left is not for the levels below. */
+static usec_t
+share(const struct config *config, usec_t left, unsigned below)
+{
+	return left - moment_earlier(config->grace / 10 * below, left / 2);
+}
 
 usec_t
 plan_stop_time(const struct config *config, const struct service_config *service,
     usec_t left, unsigned below)
 {
-	usec_t reserve = config->grace / 10 * below;
-
 	if (service->stop_timeout != USEC_NEVER)
 		return moment_earlier(service->stop_timeout, left);
-	return left - moment_earlier(reserve, left / 2);
+	return share(config, left, below);
 }
 
 usec_t
@@ -55,6 +60,22 @@ busy_levels_below(const struct plan *p, unsigned level)
 		if (level_has_process(p, l))
 			count++;
 	return count;
+}
+
+/* What the levels below it are to have is not its to take. */
+usec_t
+shutdown_latest(const struct plan *p, size_t i)
+{
+	const struct service *s = &p->services[i];
+	usec_t left = p->config->grace;
+	unsigned below = 0;
+
+	if (p->phase == PLAN_STOPPING) {
+		left = moment_earlier(
+		    left, p->stop_until - moment_earlier(s->stop_begun, p->stop_until));
+		below = busy_levels_below(p, p->order.levels[i]);
+	}
+	return moment_after(s->stop_begun, share(p->config, left, below));
 }
 
 static void
@@ -133,6 +154,7 @@ shutdown_begin(struct plan *p, const struct cause *cause, usec_t now)
 	p->deadline =
 	    moment_earlier(moment_after(now, p->config->drain_delay), p->stop_until);
 	plan_push(p, PLAN_TELL_STOP, SERVICE_NONE);
+	checks_end(p);
 	for (size_t i = 0; i < p->config->count; i++)
 		plan_step(p, i, &(struct service_input){.event = SERVICE_EV_RETIRE}, now);
 	if (p->config->drain_delay == 0)

@@ -174,7 +174,6 @@ child_setup(const struct spawn *s, enum spawn_step *ret_step)
 	} steps[] = {
 	    {STEP_SESSION, enter_session},
 	    {STEP_TERMINAL, take_terminal},
-	    {STEP_STDIO, place_stdio},
 	    {STEP_LIMIT, set_limits},
 	    {STEP_OOM_SCORE, set_oom_score},
 	    {STEP_NICE, set_nice},
@@ -266,8 +265,16 @@ set_death_signal(int signal, pid_t parent)
 static _Noreturn void
 run_child(const struct spawn *s, pid_t parent, int status_fd)
 {
-	struct failure failure = {.step = STEP_EXEC};
-	int r = child_setup(s, &failure.step);
+	struct failure failure = {.step = STEP_STDIO};
+	int r = place_stdio(s);
+
+	/* Not before: one of the others may come to where a pipe's end is. */
+	if (r == 0)
+		r = place_descriptors(s->fds, s->fd_count, &status_fd);
+	if (r == 0) {
+		failure.step = STEP_EXEC;
+		r = child_setup(s, &failure.step);
+	}
 
 	if (s->config && s->config->umask >= 0)
 		(void)umask((mode_t)s->config->umask);
@@ -277,6 +284,10 @@ run_child(const struct spawn *s, pid_t parent, int status_fd)
 		    s->listen_pid, s->listen_pid_size, "LISTEN_PID=%ld", (long)getpid());
 	if (r == 0) {
 		(void)sigprocmask(SIG_SETMASK, s->mask, NULL);
+		if (!s->argv) {
+			close(status_fd);
+			_exit(s->body(s->argument));
+		}
 		r = execute(s->argv, s->envp);
 	}
 	failure.error = -r;

@@ -13,9 +13,12 @@
 #include <signal.h>
 
 #include "supervisor/ending.h"
+#include "supervisor/place.h"
 
 struct spawn {
-	char *const *argv; /* borrowed, like all below */
+	char *const *argv; /* borrowed, like all below; NULL: body in its place */
+	int (*body)(const void *argument); /* its result is the exit status */
+	const void *argument;
 	char *const *envp;
 	const struct identity *identity; /* NULL: unchanged */
 	const struct service_config *config; /* NULL: no set-up of its own */
@@ -24,6 +27,8 @@ struct spawn {
 	int input; /* to become 0, 1 and 2; -1: leave it */
 	int output;
 	int error;
+	const struct spawn_fd *fds; /* no two of the same to */
+	size_t fd_count; /* at most SPAWN_FDS_MAX */
 	int terminal; /* its foreground is given to the child; or -1 */
 	int cgroup; /* folder of its own cgroup, or -1 */
 	bool session; /* a session of its own, not just a group */

@@ -20,6 +20,10 @@ service_step_fn life_start;
 service_step_fn life_start_again; /* after the back-off */
 service_step_fn life_execed;
 service_step_fn life_ready;
+service_step_fn life_wait;
+service_step_fn life_waited;
+service_step_fn life_ping;
+service_step_fn life_extend;
 service_step_fn life_exited;
 service_step_fn life_cleared;
 service_step_fn life_fault; /* it has failed without a process */
@@ -31,6 +35,8 @@ service_step_fn life_give_up; /* waiting for the next life */
 service_step_fn stop_early; /* its program does not run yet */
 service_step_fn stop_begin;
 service_step_fn stop_sooner; /* it is being stopped already */
+service_step_fn stop_leaving; /* by itself */
+service_step_fn stop_extend;
 service_step_fn stop_hook_over;
 service_step_fn stop_hook_overdue;
 service_step_fn stop_overdue;

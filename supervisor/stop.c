@@ -4,7 +4,9 @@
  */
 #include "supervisor/steps.h"
 
-#include "supervisor/moment.h"
+#include <limits.h>
+
+#include "config/moment.h"
 
 /* A process that outlives SIGKILL by this much hangs in the kernel. */
 #define KILL_TIME (5 * USEC_PER_SEC)
@@ -36,9 +38,18 @@ hook_until(const struct service *s, usec_t now)
 	return s->stop_until - (s->stop_until - moment_earlier(now, s->stop_until)) / 10;
 }
 
+/* There is nothing yet that pre_stop could prepare. */
+static enum service_action
+begin_early(struct service *s, usec_t until, usec_t now)
+{
+	s->stop_begun = now;
+	return send_signal(s, until, now);
+}
+
 static enum service_action
 begin(struct service *s, usec_t until, usec_t now)
 {
+	s->stop_begun = now;
 	if (s->config->pre_stop.count == 0)
 		return send_signal(s, until, now);
 	s->stop_until = until;
@@ -46,12 +57,11 @@ begin(struct service *s, usec_t until, usec_t now)
 	return SERVICE_RUN_HOOK;
 }
 
-/* There is nothing yet that pre_stop could prepare. */
 enum service_action
 stop_early(struct service *s, const struct service_input *input, usec_t now)
 {
 	s->wanted = false;
-	return send_signal(s, input->until, now);
+	return begin_early(s, input->until, now);
 }
 
 enum service_action
@@ -61,16 +71,39 @@ stop_begin(struct service *s, const struct service_input *input, usec_t now)
 	return begin(s, input->until, now);
 }
 
+static void
+move_end(struct service *s, usec_t until, usec_t now)
+{
+	s->stop_until = until;
+	service_enter(
+	    s, s->state, s->state == SERVICE_PRE_STOP ? hook_until(s, now) : until);
+}
+
 /* What stops it already was another reason; the time may get shorter. */
 enum service_action
 stop_sooner(struct service *s, const struct service_input *input, usec_t now)
 {
 	s->wanted = false;
-	if (input->until < s->stop_until) {
-		s->stop_until = input->until;
-		service_enter(s, s->state,
-		    s->state == SERVICE_PRE_STOP ? hook_until(s, now) : s->stop_until);
-	}
+	if (input->until < s->stop_until)
+		move_end(s, input->until, now);
+	return SERVICE_NOTHING;
+}
+
+/* It has told that it stops; whoever asks it to now has nothing to add. */
+enum service_action
+stop_leaving(struct service *s, const struct service_input *input, usec_t now)
+{
+	s->stop_begun = now;
+	s->stop_until = input->until;
+	service_enter(s, SERVICE_STOPPING, moment_later(input->until, now));
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+stop_extend(struct service *s, const struct service_input *input, usec_t now)
+{
+	if (input->until > s->stop_until)
+		move_end(s, input->until, now);
 	return SERVICE_NOTHING;
 }
 
@@ -116,7 +149,7 @@ enum service_action
 stop_fault_early(struct service *s, const struct service_input *input, usec_t now)
 {
 	note_fault(s, &input->ending);
-	return send_signal(s, input->until, now);
+	return begin_early(s, input->until, now);
 }
 
 enum service_action
@@ -134,19 +167,36 @@ stop_fault_late(struct service *s, const struct service_input *input, usec_t now
 	return SERVICE_NOTHING;
 }
 
-/* The only deadline of a service that runs is its timeout, a task's. */
-static const struct ending timed_out = {.kind = ENDING_TIMED_OUT};
+/* What the deadline of a service that runs was for. */
+static struct ending
+missed(const struct service *s)
+{
+	struct ending fault = {.kind = ENDING_NOT_READY};
+
+	if (s->config->kind == KIND_TASK) {
+		fault.kind = ENDING_TIMED_OUT;
+	} else if (s->state == SERVICE_READY) {
+		fault.kind = ENDING_WATCHDOG;
+		fault.number = (int)moment_earlier(
+		    moment_later(s->watchdog / USEC_PER_MSEC, 1), INT_MAX);
+	}
+	return fault;
+}
 
 enum service_action
 stop_timed_out_early(struct service *s, const struct service_input *input, usec_t now)
 {
-	note_fault(s, &timed_out);
-	return send_signal(s, input->until, now);
+	struct ending fault = missed(s);
+
+	note_fault(s, &fault);
+	return begin_early(s, input->until, now);
 }
 
 enum service_action
 stop_timed_out(struct service *s, const struct service_input *input, usec_t now)
 {
-	note_fault(s, &timed_out);
+	struct ending fault = missed(s);
+
+	note_fault(s, &fault);
 	return begin(s, input->until, now);
 }

@@ -1,11 +1,13 @@
 #include "supervisor/supervisor.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "supervisor/deeds.h"
 #include "supervisor/reap.h"
 #include "supervisor/tell.h"
 #include "supervisor/terminal.h"
@@ -27,7 +29,31 @@ prepare_children(struct supervisor *s)
 	s->children.mask = s->duties->child_mask;
 	s->children.nofile = s->duties->child_nofile;
 	s->children.is_init = s->duties->is_init;
+	s->children.notify_name = s->notify.name;
+	s->children.sockets = s->duties->sockets;
 	s->children.terminal = needs_terminal(s->config) ? terminal_find() : -1;
+}
+
+static bool
+listens(const struct config *config)
+{
+	for (size_t i = 0; i < config->count; i++)
+		if (service_notifies(&config->services[i]))
+			return true;
+	return false;
+}
+
+/* Without it, no service that has to speak through it can become ready. */
+static void
+open_notify(struct supervisor *s)
+{
+	char line[128];
+	int r = notify_open(&s->notify, s->duties->folder);
+
+	if (r == 0)
+		return;
+	(void)snprintf(line, sizeof(line), "no socket for sd_notify: %s", strerror(-r));
+	output_say(&s->output, line);
 }
 
 int
@@ -42,13 +68,19 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	s->watch = watch;
 	/* Jitter is all it is for: zero would do. */
 	(void)!getrandom(&seed, sizeof(seed), GRND_NONBLOCK);
+	s->notify.fd = -1;
 	s->unstarted = calloc(config->count + 1, sizeof(*s->unstarted));
-	if (!s->unstarted || plan_init(&s->plan, config, seed) < 0 ||
-	    output_init(&s->output, config) < 0 ||
-	    children_init(&s->children, config) < 0) {
+	s->unprobed = calloc(config->check_count + 1, sizeof(*s->unprobed));
+	if (!s->unstarted || !s->unprobed || plan_init(&s->plan, config, seed) < 0 ||
+	    stats_init(&s->stats, config) < 0 || output_init(&s->output, config) < 0 ||
+	    children_init(&s->children, config) < 0 ||
+	    probes_init(&s->probes, config, &s->children, s->stats.checks) < 0) {
 		supervisor_clear(s);
 		return -ENOMEM;
 	}
+	s->output.stats = s->stats.services;
+	if (listens(config))
+		open_notify(s);
 	prepare_children(s);
 	return 0;
 }
@@ -56,15 +88,20 @@ supervisor_init(struct supervisor *s, const struct config *config,
 void
 supervisor_clear(struct supervisor *s)
 {
+	probes_clear(&s->probes);
+	notify_close(&s->notify);
 	children_clear(&s->children);
 	output_clear(&s->output);
 	plan_clear(&s->plan);
+	if (s->config)
+		stats_clear(&s->stats, s->config);
 	free(s->unstarted);
+	free(s->unprobed);
 	memset(s, 0, sizeof(*s));
 }
 
-static void
-handle(struct supervisor *s, size_t service, enum service_event event)
+void
+deeds_handle(struct supervisor *s, size_t service, enum service_event event)
 {
 	struct service_input input = {.event = event};
 
@@ -74,10 +111,22 @@ handle(struct supervisor *s, size_t service, enum service_event event)
 /* -- deeds ----------------------------------------------------------------- */
 
 static void
+watch(struct supervisor *s, enum watched kind, size_t index)
+{
+	s->watch->watch(s->watch->context, kind, index);
+}
+
+static void
 spawn(struct supervisor *s, size_t i)
 {
+	struct service_stats *stats = &s->stats.services[i];
+
+	messages_forget_ready(s, i);
 	if (children_spawn(&s->children, i, &s->unstarted[i].ending) == 0) {
-		s->watch->started(s->watch->context, i);
+		stats_begin_life(stats, s->now);
+		watch(s, WATCH_STREAMS, i);
+		watch(s, WATCH_STATUS, i);
+		watch(s, WATCH_READY, i);
 		return;
 	}
 	s->unstarted[i].main = true;
@@ -88,19 +137,43 @@ static void
 run_hook(struct supervisor *s, size_t i)
 {
 	if (children_spawn_hook(&s->children, i) == 0) {
-		s->watch->started(s->watch->context, i);
+		watch(s, WATCH_STREAMS, i);
 		return;
 	}
 	s->unstarted[i].hook = true;
 	s->unstarted_count++;
 }
 
+static void
+start_probe(struct supervisor *s, size_t check)
+{
+	if (probes_start(&s->probes, check, s->now) == 0) {
+		watch(s, WATCH_ANSWER, check);
+		return;
+	}
+	s->unprobed[check] = true;
+	s->unstarted_count++;
+}
+
+static void
+drop_probe(struct supervisor *s, size_t check)
+{
+	s->watch->unwatch(s->watch->context, WATCH_ANSWER, check);
+	probes_drop(&s->probes, check, s->now);
+}
+
+static void
+note_restart(struct supervisor *s, size_t i)
+{
+	s->stats.services[i].restarts[s->plan.services[i].ending.kind]++;
+}
+
 /*
  * Without a child there is no descendant either: orphans become children.  And who
  * may not be signalled is not waited for: it ends with PID 1.
  */
-static void
-sweep(struct supervisor *s, int signal)
+void
+deeds_sweep(struct supervisor *s, int signal)
 {
 	struct ending ending;
 	pid_t pid;
@@ -113,7 +186,7 @@ sweep(struct supervisor *s, int signal)
 static void
 cut_hook(struct supervisor *s, const struct plan_action *a)
 {
-	tell(&s->output, &s->plan, a, s->now);
+	tell(&s->output, &s->plan, &s->stats, a, s->now);
 	children_kill_hook(&s->children, a->service);
 	children_stop(&s->children, a->service);
 }
@@ -138,16 +211,28 @@ carry_out(struct supervisor *s, const struct plan_action *a)
 		children_kill(&s->children, a->service);
 		break;
 	case PLAN_SWEEP:
-		sweep(s, SIGTERM);
+		deeds_sweep(s, SIGTERM);
 		break;
 	case PLAN_SWEEP_KILL:
-		sweep(s, SIGKILL);
+		deeds_sweep(s, SIGKILL);
+		break;
+	case PLAN_PROBE:
+		start_probe(s, a->service);
+		break;
+	case PLAN_PROBE_DROP:
+		drop_probe(s, a->service);
 		break;
 	case PLAN_TELL_RESTART:
+		note_restart(s, a->service);
+		tell(&s->output, &s->plan, &s->stats, a, s->now);
+		break;
 	case PLAN_TELL_FAILED:
 	case PLAN_TELL_OVERDUE:
+	case PLAN_TELL_WAITING:
+	case PLAN_TELL_UNHEALTHY:
+	case PLAN_TELL_HEALTHY:
 	case PLAN_TELL_STOP:
-		tell(&s->output, &s->plan, a, s->now);
+		tell(&s->output, &s->plan, &s->stats, a, s->now);
 		break;
 	case PLAN_END:
 		s->ended = true;
@@ -171,12 +256,17 @@ deliver_unstarted(struct supervisor *s)
 		if (u.main)
 			plan_handle(&s->plan, i, &input, s->now);
 		if (u.hook)
-			handle(s, i, SERVICE_EV_HOOK);
+			deeds_handle(s, i, SERVICE_EV_HOOK);
+	}
+	for (size_t i = 0; i < s->config->check_count; i++) {
+		if (s->unprobed[i])
+			plan_unprobed(&s->plan, i, s->now);
+		s->unprobed[i] = false;
 	}
 }
 
-static void
-carry_out_all(struct supervisor *s)
+void
+deeds_carry_out(struct supervisor *s)
 {
 	struct plan_action action;
 
@@ -189,11 +279,8 @@ carry_out_all(struct supervisor *s)
 	}
 }
 
-/* -- deaths ---------------------------------------------------------------- */
-
-/* Whether the program runs; the pipe is done with as soon as that is known. */
-static enum spawn_result
-take_status(struct supervisor *s, size_t i)
+enum spawn_result
+deeds_take_status(struct supervisor *s, size_t i)
 {
 	struct child *child = &s->children.items[i];
 	enum spawn_result result;
@@ -203,7 +290,7 @@ take_status(struct supervisor *s, size_t i)
 	result = spawn_result(child->status_fd, &child->failure);
 	if (result == SPAWN_PENDING)
 		return result;
-	s->watch->status_known(s->watch->context, i);
+	s->watch->unwatch(s->watch->context, WATCH_STATUS, i);
 	close(child->status_fd);
 	child->status_fd = -1;
 	/* clean is for the time before the program runs for the first time. */
@@ -211,112 +298,11 @@ take_status(struct supervisor *s, size_t i)
 	return result;
 }
 
-/*
- * SIGKILL that is not ours may be the kernel's, for want of memory; and a shell
- * tells it of its last command as 137.
- */
-static bool
-is_oom_kill(struct supervisor *s, size_t i, const struct ending *ending)
+void
+deeds_note_running(struct supervisor *s, size_t i)
 {
-	bool killed = ending->kind == ENDING_KILLED && ending->number == SIGKILL;
-	bool told = ending->kind == ENDING_EXITED && ending->number == 128 + SIGKILL;
-
-	return (killed || told) && s->plan.services[i].state != SERVICE_KILLING &&
-	    s->duties->was_oom_kill(s->duties->context, s->now);
-}
-
-static struct ending
-oom_ending(const struct ending *ending)
-{
-	return (struct ending){
-	    .kind = ENDING_OOM,
-	    .number = ending->kind == ENDING_EXITED ? ending->number : 0,
-	};
-}
-
-static void
-handle_main_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
-{
-	struct child *child = &s->children.items[i];
-	struct service_input input = {.event = SERVICE_EV_EXITED, .ending = *ending};
-
-	(void)take_status(s, i);
-	if (child->failure.kind != ENDING_NONE)
-		input.ending = child->failure;
-	else if (is_oom_kill(s, i, ending))
-		input.ending = oom_ending(ending);
-	children_end(&s->children, i);
-	reap_collect(pid);
-	input.leftovers = !children_is_cleared(&s->children, i);
-	if (s->config->services[i].stdin_mode == STDIN_TTY)
-		terminal_take_back(s->children.terminal, pid);
-	output_finish(&s->output, i);
-	plan_handle(&s->plan, i, &input, s->now);
-}
-
-static bool
-is_status(const struct ending *ending, int status)
-{
-	return ending->kind == ENDING_EXITED && ending->number == status;
-}
-
-/* How it ends after it was killed is proctor's doing, and has been told. */
-static void
-handle_hook_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
-{
-	(void)kill(-pid, SIGKILL);
-	reap_collect(pid);
-	s->children.items[i].hook = 0;
-	if (s->plan.services[i].state == SERVICE_PRE_STOP && !is_status(ending, 0))
-		tell_hook(&s->output, &s->plan, i, ending);
-	handle(s, i, SERVICE_EV_HOOK);
-}
-
-static void
-check_cleared(struct supervisor *s)
-{
-	for (size_t i = 0; i < s->config->count; i++)
-		if (s->plan.services[i].state == SERVICE_CLEARING &&
-		    children_is_cleared(&s->children, i))
-			handle(s, i, SERVICE_EV_CLEARED);
-}
-
-static void
-for_terminal(struct supervisor *s, void (*deed)(int terminal, pid_t group))
-{
-	for (size_t i = 0; s->children.terminal >= 0 && i < s->config->count; i++)
-		if (s->config->services[i].stdin_mode == STDIN_TTY)
-			deed(s->children.terminal, s->children.items[i].pid);
-}
-
-/*
- * The actions follow each death at once: what the next one means may depend
- * on them.
- */
-static void
-reap_all(struct supervisor *s)
-{
-	struct ending ending;
-	pid_t pid;
-
-	if (s->duties->oom_fd < 0)
-		s->duties->look_for_oom_kill(s->duties->context, s->now);
-	while (reap_peek(&pid, &ending) == REAP_DEAD) {
-		bool is_hook = false;
-		size_t i = children_find(&s->children, pid, &is_hook);
-
-		if (i == SERVICE_NONE)
-			reap_collect(pid);
-		else if (is_hook)
-			handle_hook_exit(s, i, pid, &ending);
-		else
-			handle_main_exit(s, i, pid, &ending);
-		carry_out_all(s);
-	}
-	check_cleared(s);
-	for_terminal(s, terminal_check_stopped);
-	if (s->plan.phase == PLAN_SWEEPING)
-		sweep(s, 0);
+	if (deeds_take_status(s, i) == SPAWN_RUNNING)
+		deeds_handle(s, i, SERVICE_EV_EXECED);
 }
 
 /* -- signals ----------------------------------------------------------------- */
@@ -345,24 +331,23 @@ supervisor_handle_signal(struct supervisor *s, int signal, usec_t now)
 {
 	s->now = now;
 	if (signal == SIGCHLD) {
-		reap_all(s);
+		deaths_reap(s);
 	} else {
 		forward(s, signal);
 		if (signal == SIGCONT)
-			for_terminal(s, terminal_continue);
+			deaths_for_terminal(s, terminal_continue);
 		if (asks_to_stop(signal))
 			plan_request_stop(&s->plan, signal, now);
 	}
-	carry_out_all(s);
+	deeds_carry_out(s);
 }
 
 void
 supervisor_handle_status(struct supervisor *s, size_t service, usec_t now)
 {
 	s->now = now;
-	if (take_status(s, service) == SPAWN_RUNNING)
-		handle(s, service, SERVICE_EV_EXECED);
-	carry_out_all(s);
+	deeds_note_running(s, service);
+	deeds_carry_out(s);
 }
 
 void
@@ -370,13 +355,14 @@ supervisor_handle_timeout(struct supervisor *s, usec_t now)
 {
 	s->now = now;
 	plan_advance(&s->plan, now);
-	carry_out_all(s);
+	deeds_carry_out(s);
 }
 
 void
 supervisor_start(struct supervisor *s, usec_t now)
 {
 	s->now = now;
+	s->stats.begun = now;
 	plan_start(&s->plan, now);
-	carry_out_all(s);
+	deeds_carry_out(s);
 }

@@ -10,8 +10,13 @@
  */
 
 #include "supervisor/children.h"
+#include "supervisor/notify.h"
 #include "supervisor/output.h"
+#include "supervisor/page.h"
 #include "supervisor/plan.h"
+#include "supervisor/probes.h"
+#include "supervisor/request.h"
+#include "supervisor/stats.h"
 
 /* What only init/ knows. */
 struct supervisor_duties {
@@ -19,6 +24,8 @@ struct supervisor_duties {
 	const struct rlimit *child_nofile; /* their limit of descriptors */
 	char *const *environment; /* theirs to inherit */
 	bool is_init; /* this is PID 1 */
+	const char *folder; /* the runtime directory, or NULL */
+	const struct fdstore *sockets; /* proctor was started with these */
 
 	void *context; /* the first argument of those below */
 	/* Whether the OOM killer has struck just before. */
@@ -31,13 +38,23 @@ struct supervisor_duties {
 	 * proctor; 0 only asks.  Returns whether there is one that it may signal.
 	 */
 	bool (*sweep)(void *context, int signal);
+	/* Once in every turn of the loop.  Returns when the next is due at the latest. */
+	usec_t (*turn)(void *context, usec_t now);
 };
 
-/* How it tells the loop which descriptors to watch for reading. */
+/* What the loop is asked to watch, for reading. */
+enum watched {
+	WATCH_STATUS, /* of a service: status_fd */
+	WATCH_READY, /* likewise: ready_fd */
+	WATCH_STREAMS, /* likewise: its output, for good */
+	WATCH_ANSWER, /* of a check: answer_fd */
+};
+
+/* index: of the service or check.  Descriptors of -1 are none. */
 struct supervisor_watch {
 	void *context;
-	void (*started)(void *context, size_t service); /* status_fd, streams */
-	void (*status_known)(void *context, size_t service); /* before it closes */
+	void (*watch)(void *context, enum watched, size_t index);
+	void (*unwatch)(void *context, enum watched, size_t index); /* before it closes */
 };
 
 /* A process that could not be made; the plan is told after its actions. */
@@ -54,8 +71,12 @@ struct supervisor {
 	struct plan plan;
 	struct output output;
 	struct children children;
+	struct probes probes;
+	struct notify notify;
+	struct stats stats;
 	struct unstarted *unstarted; /* one per service */
-	size_t unstarted_count;
+	bool *unprobed; /* likewise one per check */
+	size_t unstarted_count; /* of both */
 	usec_t now;
 	bool ended;
 };
@@ -72,6 +93,19 @@ void supervisor_handle_signal(struct supervisor *, int signal, usec_t now);
 
 /* The status_fd of this service can be read. */
 void supervisor_handle_status(struct supervisor *, size_t service, usec_t now);
+
+/* The ready_fd of this service can be read. */
+void supervisor_handle_ready(struct supervisor *, size_t service, usec_t now);
+
+/* The answer_fd of this check can be read. */
+void supervisor_handle_answer(struct supervisor *, size_t check);
+
+/* The notify socket can be read. */
+void supervisor_handle_notify(struct supervisor *, usec_t now);
+
+/* What there is to say to an HTTP request, of this moment; wall: since 1970. */
+void supervisor_answer(const struct supervisor *, const struct request *, usec_t now,
+    usec_t wall, struct page *);
 
 /* plan_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);

@@ -10,7 +10,8 @@
 #include "supervisor/plan.h"
 
 /* Carries out a PLAN_TELL_... action, and what of PLAN_CUT_HOOK is to be told. */
-void tell(struct output *, const struct plan *, const struct plan_action *, usec_t now);
+void tell(struct output *, const struct plan *, const struct stats *,
+    const struct plan_action *, usec_t now);
 
 /* pre_stop of this service ended badly. */
 void tell_hook(

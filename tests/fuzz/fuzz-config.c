@@ -53,6 +53,30 @@ check_service(const struct config *config, const struct service_config *s)
 		require(strlen(s->env.items[i].name) > 0);
 }
 
+/* Those of one service lie together, and each has something to ask. */
+static void
+check_checks(const struct config *config)
+{
+	size_t next = 0;
+
+	for (size_t i = 0; i < config->count; i++) {
+		require(config->services[i].first_check == next);
+		for (size_t j = 0; j < config->services[i].check_count; j++, next++)
+			require(config->checks[next].service == i);
+	}
+	require(next == config->check_count);
+	for (size_t i = 0; i < config->check_count; i++) {
+		const struct check_config *c = &config->checks[i];
+
+		require(strlen(c->name) > 0 && c->line > 0 && c->enabled);
+		require(c->probe.text != NULL);
+		require(c->interval > 0 && c->timeout > 0);
+		require(c->failures > 0 && c->successes > 0);
+		require(c->http.statuses.count > 0);
+		require(config->services[c->service].kind != KIND_TASK);
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -78,6 +102,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(config.count > 0);
 		for (size_t i = 0; i < config.count; i++)
 			check_service(&config, &config.services[i]);
+		check_checks(&config);
 		config_free(&config);
 	}
 	diags_clear(&diags);

@@ -1,6 +1,7 @@
 #include "tests/sim/invariants.h"
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
+#include "tests/sim/wellness.h"
 
 /* What plan.h and service.h promise, said once more and apart from them. */
 #define KILL_MARGIN (500 * USEC_PER_MSEC)
@@ -96,7 +97,8 @@ may_be_killed(const struct witness *w, size_t i)
 
 	if (w->requests >= 2 || grace_is_over)
 		return true;
-	return w->records[i].signalled && w->occasion.now >= least_stop_time(w, i);
+	return (w->records[i].signalled || w->records[i].leaves) &&
+	    w->occasion.now >= least_stop_time(w, i);
 }
 
 static bool
@@ -301,21 +303,6 @@ never_up_and_dead(const struct witness *w)
 	return true;
 }
 
-static bool
-ready_is_true(const struct witness *w)
-{
-	if (!plan_is_ready(w->plan))
-		return true;
-	for (size_t i = 0; i < w->config->count; i++) {
-		const struct body *b = &w->world->bodies[i];
-
-		if (w->config->services[i].critical && !(b->exists && b->execed) &&
-		    w->plan->services[i].state != SERVICE_DONE)
-			return false;
-	}
-	return w->stop_begun == USEC_NEVER;
-}
-
 /* -- the machinery ----------------------------------------------------------------- */
 
 static bool
@@ -370,15 +357,7 @@ books_are_right(const struct witness *w)
 	return unsettled == w->plan->unsettled;
 }
 
-#define PROMISE(name)                                                                    \
-	{                                                                                \
-#name, name                                                              \
-	}
-
-static const struct {
-	const char *name;
-	bool (*is_kept)(const struct witness *);
-} promises[] = {
+static const struct promise promises[] = {
     PROMISE(never_two_processes_of_one_service),
     PROMISE(no_next_life_before_the_last_one_is_cleared),
     PROMISE(states_are_true),
@@ -395,7 +374,6 @@ static const struct {
     PROMISE(a_stop_takes_no_longer_than_it_must),
     PROMISE(the_way_down_has_a_deadline),
     PROMISE(never_up_and_dead),
-    PROMISE(ready_is_true),
     PROMISE(deadline_is_never_in_the_past),
     PROMISE(time_goes_on),
     PROMISE(an_early_timer_changes_nothing),
@@ -409,5 +387,5 @@ invariants_broken(const struct witness *w)
 	for (size_t i = 0; i < sizeof(promises) / sizeof(*promises); i++)
 		if (!promises[i].is_kept(w))
 			return promises[i].name;
-	return NULL;
+	return wellness_broken(w);
 }

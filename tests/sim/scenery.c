@@ -14,6 +14,7 @@ struct mood {
 	unsigned critical;
 	unsigned restart;
 	unsigned limited;
+	unsigned checked;
 	bool has_main;
 };
 
@@ -57,6 +58,62 @@ pick_stop(struct service_config *c, struct random *r)
 }
 
 static void
+pick_readiness(struct service_config *c, struct random *r)
+{
+	static const enum ready_kind kinds[] = {READY_NOTIFY, READY_FD, READY_CHECK};
+
+	c->ready_timeout = c->watchdog = USEC_NEVER;
+	if (c->kind == KIND_TASK)
+		return;
+	if (random_chance(r, 25))
+		c->watchdog = SECONDS(1) + random_duration(r, SECONDS(20));
+	if (random_chance(r, 60))
+		return;
+	c->ready.kind = kinds[random_below(r, 3)];
+	if (random_chance(r, 50))
+		c->ready_timeout = 1 + random_duration(r, SECONDS(20));
+}
+
+static void
+pick_check(struct check_config *c, struct random *r)
+{
+	static const enum check_kind kinds[] = {CHECK_LIVENESS, CHECK_LIVENESS,
+	    CHECK_READINESS, CHECK_READINESS, CHECK_STARTUP};
+
+	c->kind = kinds[random_below(r, 5)];
+	c->interval = 100 * USEC_PER_MSEC + random_duration(r, SECONDS(20));
+	c->timeout = USEC_PER_MSEC + random_duration(r, SECONDS(8));
+	c->initial_delay = random_chance(r, 50) ? 0 : random_duration(r, SECONDS(20));
+	c->failures = 1 + (uint32_t)random_below(r, 4);
+	c->successes = c->kind == CHECK_READINESS ? 1 + (uint32_t)random_below(r, 3) : 1;
+	c->enabled = true;
+}
+
+/* Whoever is ready by its checks has one that says so. */
+static void
+pick_checks(struct scenery *s, struct random *r, const struct mood *mood)
+{
+	for (size_t i = 0; i < s->config.count; i++) {
+		struct service_config *service = &s->services[i];
+		bool must = service->ready.kind == READY_CHECK;
+		size_t count = 0;
+
+		if (service->kind != KIND_TASK && random_chance(r, mood->checked))
+			count = 1 + random_below(r, CHECKS_EACH);
+		service->first_check = s->config.check_count;
+		service->check_count = count == 0 ? must : count;
+		for (size_t j = 0; j < service->check_count; j++) {
+			struct check_config *c = &s->checks[s->config.check_count++];
+
+			c->service = i;
+			pick_check(c, r);
+			if (j == 0 && must)
+				c->kind = CHECK_READINESS;
+		}
+	}
+}
+
+static void
 pick_service(struct service_config *c, struct random *r, struct mood *mood)
 {
 	c->kind = pick_kind(r, mood);
@@ -71,6 +128,7 @@ pick_service(struct service_config *c, struct random *r, struct mood *mood)
 	    ? 1 + random_duration(r, SECONDS(10))
 	    : USEC_NEVER;
 	pick_restart(c, r, mood);
+	pick_readiness(c, r);
 	pick_stop(c, r);
 }
 
@@ -115,10 +173,12 @@ scenery_init(struct scenery *s, struct random *r)
 	    .critical = (unsigned)random_below(r, 100),
 	    .restart = 50 + (unsigned)random_below(r, 50),
 	    .limited = 50 + (unsigned)random_below(r, 50),
+	    .checked = random_chance(r, 30) ? 0 : (unsigned)random_below(r, 100),
 	};
 
 	memset(s, 0, sizeof(*s));
 	s->config.services = s->services;
+	s->config.checks = s->checks;
 	s->config.count = count;
 	s->config.grace = random_duration(r, SECONDS(20));
 	s->config.drain_delay =
@@ -133,6 +193,7 @@ scenery_init(struct scenery *s, struct random *r)
 		pick_service(&s->services[i], r, &mood);
 		pick_dependencies(s, r, ranked, rank);
 	}
+	pick_checks(s, r, &mood);
 }
 
 /* -- in words ------------------------------------------------------------------ */
@@ -155,10 +216,27 @@ print_time(const char *name, usec_t time)
 		printf(" %s=%.6fs", name, (double)time / 1e6);
 }
 
+static void
+print_checks(const struct scenery *s, const struct service_config *service)
+{
+	static const char *const kinds[] = {"readiness", "liveness", "startup"};
+
+	for (size_t i = 0; i < service->check_count; i++) {
+		const struct check_config *c = &s->checks[service->first_check + i];
+
+		printf("    [check c%zu] %s", service->first_check + i, kinds[c->kind]);
+		print_time("delay", c->initial_delay);
+		print_time("interval", c->interval);
+		print_time("timeout", c->timeout);
+		printf(" failures=%u successes=%u\n", c->failures, c->successes);
+	}
+}
+
 void
 scenery_print(const struct scenery *s)
 {
 	static const char *const kinds[] = {"service", "task", "main"};
+	static const char *const readies[] = {"started", "notify", "fd", "check"};
 	static const char *const restarts[] = {"never", "on-failure", "always"};
 
 	print_time("grace", s->config.grace);
@@ -173,8 +251,12 @@ scenery_print(const struct scenery *s)
 		printf(" restart=%s limit=%u/%.6fs", restarts[c->restart],
 		    c->restart_limit.count, (double)c->restart_limit.window / 1e6);
 		print_time("delay", c->restart_delay);
+		printf(" ready=%s", readies[c->ready.kind]);
+		print_time("ready_timeout", c->ready_timeout);
+		print_time("watchdog", c->watchdog);
 		print_time("timeout", c->timeout);
 		print_time("stop_timeout", c->stop_timeout);
 		printf("%s\n", c->pre_stop.count > 0 ? " pre_stop" : "");
+		print_checks(s, c);
 	}
 }

@@ -8,11 +8,14 @@
 
 #define SERVICES_MAX 24
 #define DEPENDENCIES_MAX 6
+#define CHECKS_EACH 3
+#define CHECKS_MAX (SERVICES_MAX * CHECKS_EACH)
 
 struct scenery {
 	struct config config;
 	struct service_config services[SERVICES_MAX];
 	struct dependency dependencies[SERVICES_MAX][DEPENDENCIES_MAX];
+	struct check_config checks[CHECKS_MAX];
 	char names[SERVICES_MAX][8];
 };
 

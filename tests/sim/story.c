@@ -15,6 +15,9 @@ tell_ending(const struct ending *e)
 	    [ENDING_NOT_EXECUTED] = "not executed, errno",
 	    [ENDING_NO_RESOURCES] = "no process, errno",
 	    [ENDING_TIMED_OUT] = "timed out",
+	    [ENDING_NOT_READY] = "not ready",
+	    [ENDING_WATCHDOG] = "watchdog",
+	    [ENDING_UNHEALTHY] = "unhealthy by check",
 	    [ENDING_DEPENDENCY] = "dependency",
 	    [ENDING_UNKILLABLE] = "unkillable",
 	};
@@ -46,6 +49,25 @@ tell_occasion(const struct occasion *o)
 	case CALL_SWEPT:
 		printf("swept");
 		break;
+	case CALL_PROBED:
+		printf("c%zu %s", o->check, o->good ? "good" : "bad");
+		break;
+	case CALL_UNPROBED:
+		printf("c%zu could not be probed", o->check);
+		break;
+	case CALL_LEAVING:
+		printf("s%zu says it stops", o->service);
+		break;
+	case CALL_EXTEND:
+		printf("s%zu asks for %.6f s", o->service, (double)o->time / 1e6);
+		break;
+	case CALL_WATCHDOG:
+		printf(
+		    "s%zu has a watchdog of %.6f s", o->service, (double)o->time / 1e6);
+		break;
+	case CALL_TRIGGER:
+		printf("s%zu says it has failed", o->service);
+		break;
 	}
 	printf("\n");
 }
@@ -59,18 +81,23 @@ tell_decision(const struct plan_action *a)
 	    [PLAN_SEND_SIGNAL] = "signal",
 	    [PLAN_CUT_HOOK] = "cut-hook",
 	    [PLAN_SEND_KILL] = "kill",
+	    [PLAN_PROBE] = "probe",
+	    [PLAN_PROBE_DROP] = "drop",
 	    [PLAN_SWEEP] = "sweep",
 	    [PLAN_SWEEP_KILL] = "sweep-kill",
 	    [PLAN_TELL_RESTART] = "tell-restart",
 	    [PLAN_TELL_FAILED] = "tell-failed",
 	    [PLAN_TELL_OVERDUE] = "tell-overdue",
+	    [PLAN_TELL_WAITING] = "tell-waiting",
+	    [PLAN_TELL_UNHEALTHY] = "tell-unhealthy",
+	    [PLAN_TELL_HEALTHY] = "tell-healthy",
 	    [PLAN_TELL_STOP] = "tell-stop",
 	    [PLAN_END] = "end",
 	};
 
 	printf(" %s", words[a->kind]);
 	if (a->service != SERVICE_NONE)
-		printf(" s%zu", a->service);
+		printf(" %c%zu", witness_is_of_check(a) ? 'c' : 's', a->service);
 }
 
 static void
@@ -83,8 +110,10 @@ tell_states(const struct witness *w)
 
 	printf("                    %s:", phases[w->plan->phase]);
 	for (size_t i = 0; i < w->config->count; i++)
-		printf(" s%zu %s%s", i, service_state_name(w->plan->services[i].state),
-		    w->world->bodies[i].exists ? "" : "-");
+		printf(" s%zu %s%s%s", i, service_state_name(w->plan->services[i].state),
+		    w->world->bodies[i].exists ? "" : "-",
+		    voice_is_hung(&w->world->bodies[i].voice, w->occasion.now) ? "!"
+									       : "");
 	if (deadline != USEC_NEVER)
 		printf(", until %.6f", (double)deadline / 1e6);
 	printf("\n");

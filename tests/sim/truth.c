@@ -21,6 +21,9 @@ status_of_end(const struct ending *e)
 	case ENDING_NO_RESOURCES:
 		return 71;
 	case ENDING_TIMED_OUT:
+	case ENDING_NOT_READY:
+	case ENDING_WATCHDOG:
+	case ENDING_UNHEALTHY:
 		return 69;
 	case ENDING_NONE:
 	case ENDING_DEPENDENCY:
@@ -39,6 +42,29 @@ static bool requires(const struct witness *w, size_t i, size_t other)
 	return false;
 }
 
+static bool
+is_fault_of_health(const struct ending *e)
+{
+	return e->kind == ENDING_NOT_READY || e->kind == ENDING_WATCHDOG ||
+	    e->kind == ENDING_UNHEALTHY;
+}
+
+static bool
+is_fault_true(const struct witness *w, size_t i)
+{
+	const struct ending *e = &w->plan->services[i].ending;
+	const struct record *r = &w->records[i];
+	size_t check = (size_t)e->number;
+
+	if (e->kind == ENDING_NOT_READY)
+		return r->is_late;
+	if (e->kind == ENDING_WATCHDOG)
+		return e->number == 0 ? r->triggered : r->has_missed_ping;
+	return w->config->checks[check].service == i &&
+	    w->config->checks[check].kind != CHECK_READINESS &&
+	    w->findings[check].is_condemned;
+}
+
 /* STATUS_NONE if what the plan says of its end is not so. */
 static int
 status_of_service(const struct witness *w, size_t i)
@@ -54,6 +80,8 @@ status_of_service(const struct witness *w, size_t i)
 	if (s->ending.kind == ENDING_TIMED_OUT)
 		return w->occasion.now >= s->started + s->config->timeout ? 69
 									  : STATUS_NONE;
+	if (is_fault_of_health(&s->ending))
+		return is_fault_true(w, i) ? 69 : STATUS_NONE;
 	if (s->ending.kind == ENDING_UNKILLABLE)
 		return w->world->bodies[i].is_unkillable ? 137 : STATUS_NONE;
 	if (heard->kind != s->ending.kind || heard->number != s->ending.number)

@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
 #include "tests/sim/story.h"
 #include "tests/sim/witness.h"
 
@@ -30,6 +30,8 @@ struct walk {
 static void
 call_plan(struct plan *p, const struct occasion *o)
 {
+	static const struct ending triggered = {.kind = ENDING_WATCHDOG};
+
 	switch (o->call) {
 	case CALL_START:
 		plan_start(p, o->now);
@@ -46,6 +48,36 @@ call_plan(struct plan *p, const struct occasion *o)
 	case CALL_SWEPT:
 		plan_swept(p);
 		break;
+	case CALL_PROBED:
+		plan_probed(p, o->check, o->good, o->now);
+		break;
+	case CALL_UNPROBED:
+		plan_unprobed(p, o->check, o->now);
+		break;
+	case CALL_LEAVING:
+		plan_leaving(p, o->service, o->now);
+		break;
+	case CALL_EXTEND:
+		plan_extend(p, o->service, o->time, o->now);
+		break;
+	case CALL_WATCHDOG:
+		plan_set_watchdog(p, o->service, o->time, o->now);
+		break;
+	case CALL_TRIGGER:
+		plan_fail(p, o->service, &triggered, o->now);
+		break;
+	}
+}
+
+/* A probe and its end are one thing of the same turn: nothing comes in between. */
+static void
+carry_out_probes(struct walk *w)
+{
+	for (size_t i = 0; i < w->witness.decided_count; i++) {
+		const struct plan_action *a = &w->witness.decided[i];
+
+		if (a->kind == PLAN_PROBE || a->kind == PLAN_PROBE_DROP)
+			world_act(&w->world, a, w->now);
 	}
 }
 
@@ -56,6 +88,7 @@ call(struct walk *w, struct occasion o)
 	witness_before(&w->witness, &o);
 	call_plan(&w->plan, &o);
 	w->result.broken = witness_after(&w->witness);
+	carry_out_probes(w);
 	if (w->result.events++ >= w->tell_from)
 		story_tell(&w->witness);
 }
@@ -66,7 +99,8 @@ carry_out(struct walk *w)
 	struct plan_action a;
 
 	while (plan_next_action(&w->plan, &a))
-		world_act(&w->world, &a, w->now);
+		if (a.kind != PLAN_PROBE && a.kind != PLAN_PROBE_DROP)
+			world_act(&w->world, &a, w->now);
 	witness_actions_taken(&w->witness);
 }
 
@@ -97,9 +131,9 @@ ask_to_stop(struct walk *w)
 static void
 hear_all(struct walk *w)
 {
-	struct occasion o = {.call = CALL_HANDLE};
+	struct occasion o;
 
-	while (!w->result.broken && world_take(&w->world, w->now, &o.service, &o.input)) {
+	while (!w->result.broken && world_take(&w->world, w->now, &o)) {
 		call(w, o);
 		carry_out_perhaps(w);
 	}

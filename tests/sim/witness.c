@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "tests/sim/checkup.h"
 #include "tests/sim/invariants.h"
 #include "tests/sim/truth.h"
 
@@ -16,8 +17,11 @@ witness_init(
 	w->config = plan->config;
 	w->lag = lag;
 	w->stop_begun = USEC_NEVER;
-	for (size_t i = 0; i < w->config->count; i++)
+	for (size_t i = 0; i < w->config->count; i++) {
 		w->records[i].stop_begun = USEC_NEVER;
+		w->records[i].down_since = USEC_NEVER;
+		checkup_begin(w, i);
+	}
 }
 
 void
@@ -30,6 +34,7 @@ witness_before(struct witness *w, const struct occasion *occasion)
 	if (occasion->call == CALL_REQUEST &&
 	    (occasion->signal == SIGTERM || occasion->signal == SIGINT))
 		w->requests++;
+	checkup_before(w);
 }
 
 /* -- what was said -------------------------------------------------------------- */
@@ -67,13 +72,23 @@ count_advances(struct witness *w)
 
 /* -- what was decided ----------------------------------------------------------- */
 
-static void
-note_spawn(struct record *r)
+bool
+witness_is_of_check(const struct plan_action *a)
 {
+	return a->kind == PLAN_PROBE || a->kind == PLAN_PROBE_DROP ||
+	    a->kind == PLAN_TELL_UNHEALTHY || a->kind == PLAN_TELL_HEALTHY;
+}
+
+static void
+note_spawn(struct witness *w, size_t i)
+{
+	struct record *r = &w->records[i];
+
 	r->spawned_twice |= r->is_alive;
 	r->is_alive = true;
 	r->stop_begun = USEC_NEVER;
 	r->signalled = false;
+	checkup_begin(w, i);
 }
 
 static void
@@ -81,11 +96,11 @@ note_decision(struct witness *w, const struct plan_action *a)
 {
 	struct record *r;
 
-	if (a->service == SERVICE_NONE)
+	if (a->service == SERVICE_NONE || witness_is_of_check(a))
 		return;
 	r = &w->records[a->service];
 	if (a->kind == PLAN_SPAWN)
-		note_spawn(r);
+		note_spawn(w, a->service);
 	if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 	    r->stop_begun == USEC_NEVER)
 		r->stop_begun = w->occasion.now;
@@ -118,6 +133,7 @@ witness_after(struct witness *w)
 	count_advances(w);
 	for (size_t i = 0; i < w->decided_count; i++)
 		note_decision(w, &w->decided[i]);
+	checkup_after(w);
 	for (size_t i = 0; i < w->config->count; i++)
 		note_restart(w, i);
 	if (w->phase_before == PLAN_RUNNING && w->plan->phase != PLAN_RUNNING)

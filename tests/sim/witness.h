@@ -11,18 +11,6 @@
 
 #define BUDGET_MAX 8
 
-/* What the plan was called for. */
-enum call { CALL_START, CALL_HANDLE, CALL_ADVANCE, CALL_REQUEST, CALL_SWEPT };
-
-struct occasion {
-	enum call call;
-	usec_t now;
-	size_t service; /* CALL_HANDLE */
-	struct service_input input;
-	int signal; /* CALL_REQUEST */
-	bool is_early; /* CALL_ADVANCE: before the deadline */
-};
-
 /* What the witness remembers of one service. */
 struct record {
 	enum service_state before; /* the call */
@@ -36,6 +24,41 @@ struct record {
 	unsigned refusals; /* in a row */
 	usec_t restarts[BUDGET_MAX]; /* the last ones, newest first */
 	unsigned restart_count;
+
+	/* checkup.c; but for the last one, in this life */
+	usec_t execed_at; /* that was told, or USEC_NEVER */
+	bool said_ready;
+	bool passed_checks; /* all of them, at one time */
+	bool triggered; /* it said that it has failed */
+	bool leaves; /* it said that it stops, and ran then */
+	bool extended; /* it asked for more time */
+	usec_t watchdog; /* as it is now */
+	usec_t ready_by;
+	usec_t ping_by;
+	usec_t seen_by; /* that it hangs, if it does and is checked */
+	bool is_late; /* ready_by has come, and ping_by */
+	bool has_missed_ping;
+	usec_t down_since;
+	bool told_waiting; /* since then */
+	bool told_waiting_twice;
+};
+
+/* What the witness remembers of one check: its service's run, and its own count. */
+struct finding {
+	bool is_good;
+	uint32_t goods; /* in a row */
+	uint32_t bads;
+	bool is_probing;
+	usec_t begun; /* the last probe */
+	usec_t due; /* the next one that counts */
+	bool counts; /* the last one does, even if it fails */
+	bool has_passed; /* there has been a good one */
+	unsigned skips; /* probes that could not be made */
+	bool is_condemned; /* it was bad in this life, and that was told */
+	bool is_told_falsely;
+	bool was_probed_twice; /* at a time */
+	bool was_probed_early;
+	bool is_left_alone; /* a probe that nobody has dropped */
 };
 
 struct witness {
@@ -51,6 +74,7 @@ struct witness {
 	size_t decided_count;
 
 	struct record records[SERVICES_MAX];
+	struct finding findings[CHECKS_MAX];
 	usec_t stop_begun; /* the way down, or USEC_NEVER */
 	unsigned requests; /* by TERM or INT */
 	unsigned calls_at_once; /* CALL_ADVANCE without time passing */
@@ -73,6 +97,9 @@ void witness_before(struct witness *, const struct occasion *);
 
 /* Returns NULL, or the name of the promise that is broken. */
 const char *witness_after(struct witness *);
+
+/* Whether an action is about a check; else it is about a service. */
+bool witness_is_of_check(const struct plan_action *);
 
 /* The caller has taken all actions off the plan. */
 void witness_actions_taken(struct witness *);

@@ -4,7 +4,8 @@
 #include <signal.h>
 #include <string.h>
 
-#include "supervisor/moment.h"
+#include "config/moment.h"
+#include "tests/sim/probing.h"
 
 #define SECONDS(n) ((n)*USEC_PER_SEC)
 #define INSTANT (2 * USEC_PER_MSEC)
@@ -20,9 +21,11 @@ world_init(struct world *w, const struct config *config, struct random *random)
 	w->are_stubborn = random_chance(random, 30);
 	w->are_unkillable = random_chance(random, 10);
 	w->strays_at = USEC_NEVER;
-	for (size_t i = 0; i < SERVICES_MAX; i++)
+	for (size_t i = 0; i < SERVICES_MAX; i++) {
 		w->bodies[i].exec_at = w->bodies[i].exit_at = w->bodies[i].clear_at =
 		    w->bodies[i].hook_at = USEC_NEVER;
+		voice_init(&w->bodies[i].voice);
+	}
 }
 
 static usec_t
@@ -63,6 +66,14 @@ fail_to_exec(struct world *w, struct body *b, usec_t now)
 	};
 }
 
+static unsigned
+pick_sickness(struct random *r)
+{
+	if (random_chance(r, 70))
+		return 0;
+	return random_chance(r, 70) ? (unsigned)random_below(r, 60) : 100;
+}
+
 static void
 spawn(struct world *w, size_t i, usec_t now)
 {
@@ -86,7 +97,9 @@ spawn(struct world *w, size_t i, usec_t now)
 		: soon(w, now, SECONDS(100)),
 	    .clear_at = USEC_NEVER,
 	    .hook_at = b->hook_at,
+	    .sickness = pick_sickness(w->random),
 	};
+	voice_init(&b->voice);
 	if (random_chance(w->random, 3))
 		fail_to_exec(w, b, now);
 }
@@ -113,6 +126,9 @@ receive(struct world *w, size_t i, usec_t now)
 		end_by(b, soon(w, now, INSTANT), end);
 		return;
 	}
+	if (voice_is_hung(&b->voice, now))
+		return;
+	voice_hear_stop(&b->voice, &w->config->services[i], w->random, now);
 	if (b->is_stubborn)
 		return;
 	if (random_chance(w->random, 60))
@@ -185,6 +201,15 @@ world_act(struct world *w, const struct plan_action *a, usec_t now)
 	case PLAN_SWEEP_KILL:
 		sweep(w, a->kind == PLAN_SWEEP_KILL, now);
 		break;
+	case PLAN_PROBE:
+		probing_start(w, a->service, now);
+		break;
+	case PLAN_PROBE_DROP:
+		w->probings[a->service] = (struct probing){.exists = false};
+		break;
+	case PLAN_TELL_WAITING:
+	case PLAN_TELL_UNHEALTHY:
+	case PLAN_TELL_HEALTHY:
 	case PLAN_TELL_RESTART:
 	case PLAN_TELL_FAILED:
 	case PLAN_TELL_OVERDUE:
@@ -205,7 +230,7 @@ body_next(const struct body *b)
 		return 0;
 	if (b->exists)
 		next = moment_earlier(next, moment_earlier(b->exec_at, b->exit_at));
-	return next;
+	return b->exists ? moment_earlier(next, voice_next(&b->voice)) : next;
 }
 
 usec_t
@@ -215,7 +240,7 @@ world_next(const struct world *w)
 
 	for (size_t i = 0; i < w->config->count; i++)
 		next = moment_earlier(next, body_next(&w->bodies[i]));
-	return next;
+	return moment_earlier(next, probing_next(w));
 }
 
 static struct service_input
@@ -237,10 +262,13 @@ take_exit(struct world *w, struct body *b, usec_t now)
 
 /* Its program may have ended before anybody heard that it ran. */
 static bool
-take_exec(struct world *w, struct body *b, usec_t now)
+take_exec(struct world *w, size_t i, usec_t now)
 {
+	struct body *b = &w->bodies[i];
+
 	b->exec_at = USEC_NEVER;
 	b->execed = true;
+	voice_begin(&b->voice, &w->config->services[i], w->random, now);
 	return b->exit_at > now || random_chance(w->random, 70);
 }
 
@@ -261,47 +289,85 @@ take_refusal(struct body *b, struct service_input *ret_input)
 }
 
 static bool
-take_event(struct world *w, struct body *b, usec_t now, struct service_input *ret_input)
+take_hook(struct body *b, usec_t now, struct service_input *ret_input)
 {
-	*ret_input = (struct service_input){.event = SERVICE_EV_EXECED};
-	if (take_refusal(b, ret_input))
-		return true;
-	if (b->exists && b->exec_at <= now && b->exec_at <= b->exit_at &&
-	    take_exec(w, b, now))
-		return true;
-	if (b->exists && b->exit_at <= now) {
-		*ret_input = take_exit(w, b, now);
-		return true;
-	}
-	if (b->hook_at <= now) {
-		b->hook_at = USEC_NEVER;
-		b->hook_exists = false;
-		ret_input->event = SERVICE_EV_HOOK;
-		return true;
-	}
-	if (b->clear_at > now)
+	if (b->hook_at > now)
 		return false;
-	b->clear_at = USEC_NEVER;
-	ret_input->event = SERVICE_EV_CLEARED;
+	b->hook_at = USEC_NEVER;
+	b->hook_exists = false;
+	*ret_input = (struct service_input){.event = SERVICE_EV_HOOK};
 	return true;
 }
 
-bool
-world_take(
-    struct world *w, usec_t now, size_t *ret_service, struct service_input *ret_input)
+static bool
+take_clearing(struct body *b, usec_t now, struct service_input *ret_input)
+{
+	if (b->clear_at > now)
+		return false;
+	b->clear_at = USEC_NEVER;
+	*ret_input = (struct service_input){.event = SERVICE_EV_CLEARED};
+	return true;
+}
+
+/* One that leaves by itself does so, mostly. */
+static bool
+take_words(struct world *w, struct body *b, usec_t now, struct occasion *o)
+{
+	struct ending end = {.kind = ENDING_EXITED};
+
+	if (!b->exists || !voice_take(&b->voice, w->random, now, o))
+		return false;
+	if (o->call == CALL_LEAVING && random_chance(w->random, 80)) {
+		end.number = random_chance(w->random, 20) ? 3 : 0;
+		end_by(b, soon(w, now, SECONDS(5)), end);
+	}
+	return true;
+}
+
+static bool
+take_event(struct world *w, size_t i, usec_t now, struct occasion *o)
+{
+	struct body *b = &w->bodies[i];
+
+	*o = (struct occasion){
+	    .call = CALL_HANDLE,
+	    .service = i,
+	    .input = {.event = SERVICE_EV_EXECED},
+	};
+	if (take_refusal(b, &o->input))
+		return true;
+	if (b->exists && b->exec_at <= now && b->exec_at <= b->exit_at &&
+	    take_exec(w, i, now))
+		return true;
+	if (b->exists && b->exit_at <= now) {
+		o->input = take_exit(w, b, now);
+		return true;
+	}
+	return take_words(w, b, now, o) || take_hook(b, now, &o->input) ||
+	    take_clearing(b, now, &o->input);
+}
+
+static bool
+take_any_event(struct world *w, usec_t now, struct occasion *o)
 {
 	size_t first = random_below(w->random, w->config->count);
 
+	for (size_t i = 0; i < w->config->count; i++)
+		if (take_event(w, (first + i) % w->config->count, now, o))
+			return true;
+	return false;
+}
+
+bool
+world_take(struct world *w, usec_t now, struct occasion *o)
+{
 	if (w->strays_at <= now) {
 		w->strays_at = USEC_NEVER;
 		w->has_strays = false;
 	}
-	for (size_t i = 0; i < w->config->count; i++) {
-		*ret_service = (first + i) % w->config->count;
-		if (take_event(w, &w->bodies[*ret_service], now, ret_input))
-			return true;
-	}
-	return false;
+	if (random_chance(w->random, 50) && probing_take(w, now, o))
+		return true;
+	return take_any_event(w, now, o) || probing_take(w, now, o);
 }
 
 bool

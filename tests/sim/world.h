@@ -3,12 +3,13 @@
 
 /*
  * The world that a plan acts in: processes that start or do not, obey or do
- * not, end when they like, and leave others behind.  It is honest: a process
- * exists from the moment it was made until its end has been told.
+ * not, end when they like, leave others behind, speak or hang.  It is honest: a
+ * process exists from the moment it was made until its end has been told.
  */
 
-#include "supervisor/plan.h"
+#include "tests/sim/occasion.h"
 #include "tests/sim/scenery.h"
+#include "tests/sim/voice.h"
 
 /* The processes of one service.  Moments are USEC_NEVER where nothing is due. */
 struct body {
@@ -25,12 +26,23 @@ struct body {
 	usec_t exit_at;
 	usec_t clear_at; /* the rest of its group is gone */
 	usec_t hook_at; /* pre_stop ends */
+	struct voice voice;
+	unsigned sickness; /* chance in percent that a probe finds it bad */
+};
+
+/* The probe of one check. */
+struct probing {
+	bool exists;
+	bool refused;
+	bool good;
+	usec_t answer_at;
 };
 
 struct world {
 	struct random *random; /* borrowed */
 	const struct config *config;
 	struct body bodies[SERVICES_MAX];
+	struct probing probings[CHECKS_MAX];
 	unsigned shortage; /* chance in percent that a process cannot be made */
 	bool has_strays; /* processes that belong to no service */
 	bool are_stubborn;
@@ -51,8 +63,7 @@ usec_t world_next(const struct world *);
  * Something of what has happened by now; which of it, is left to chance.
  * Returns false if nothing is left to be told.
  */
-bool world_take(
-    struct world *, usec_t now, size_t *ret_service, struct service_input *ret_input);
+bool world_take(struct world *, usec_t now, struct occasion *ret_occasion);
 
 /* Whether all that a sweep was for is gone. */
 bool world_is_empty(const struct world *);

@@ -68,6 +68,42 @@ test_a_drain_from_the_environment(void **state)
 }
 
 static void
+test_the_address_of_the_health_pages(void **state)
+{
+	static const struct verdict rows[] = {
+	    {A "[proctor]\nhttp = 0.0.0.0:9180\n", ""},
+	    {A "[proctor]\nhttp = unix:/run/a.sock\n", ""},
+	    {A "[proctor]\nhttp = Off\n", ""},
+	    {A "[proctor]\nhttp = localhost:80\n",
+		"t.ini:4: http: the address has to be a number, such as 127.0.0.1 or "
+		"[::1], or * for all\n"},
+	    {A "[proctor]\nhttp = 9180\n",
+		"t.ini:4: http: write ADDRESS:PORT, such as 0.0.0.0:9180, or "
+		"unix:PATH\n"},
+	    {A "[proctor]\nhttp = *:http\n",
+		"t.ini:4: http: the port has to be a number from 1 to 65535\n"},
+	    {A "[proctor]\nhttp = ::1:80\n",
+		"t.ini:4: http: an IPv6 address stands in brackets: [::1]:9180\n"},
+	    {A "[proctor]\nhttp = unix:a\n",
+		"t.ini:4: http: the path has to begin with '/': "
+		"unix:/run/app/health.sock\n"},
+	};
+	char http[] = "PROCTOR_HTTP=nowhere";
+	char *environment[] = {http, NULL};
+	struct load_options options = {
+	    .environment = environment, .world = plain_world()};
+	struct loaded l;
+
+	(void)state;
+	assert_verdicts(rows, LENGTH(rows));
+	l = load_with(A, &options);
+	assert_string_equal(l.said,
+	    "environment: PROCTOR_HTTP: write ADDRESS:PORT, such as 0.0.0.0:9180, or "
+	    "unix:PATH\n");
+	unload(&l);
+}
+
+static void
 test_restart(void **state)
 {
 	static const struct verdict rows[] = {
@@ -320,6 +356,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_times),
 	    cmocka_unit_test(test_a_drain_from_the_environment),
+	    cmocka_unit_test(test_the_address_of_the_health_pages),
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_only_one),
 	    cmocka_unit_test(test_the_log_of_the_terminal),

@@ -61,6 +61,44 @@ test_a_family_by_any_name(void **state)
 	}
 }
 
+/* What a word means depends on the section. */
+static void
+test_a_name_that_two_keys_have(void **state)
+{
+	struct explained e = explain("timeout");
+	const char *second;
+
+	(void)state;
+	assert_int_equal(e.result, 0);
+	second = strstr(e.out, "\n\ntimeout = TIME\n");
+	assert_non_null(second);
+	assert_true(strstr(e.out, "in:      [task]\n") < second);
+	assert_non_null(strstr(second, "in:      [check]\n"));
+	assert_null(strstr(second, "[task]"));
+	forget(&e);
+}
+
+static void
+test_keys_of_checks(void **state)
+{
+	static const char *const starts[][2] = {
+	    {"probe", "probe = PROBE\n"},
+	    {"kind", "kind = readiness | liveness | startup\n"},
+	    {"header.Host", "header.NAME = TEXT\n"},
+	    {"expect_status", "expect_status = STATUS | FROM-TO ...\n"},
+	    {"ready", "ready = started | notify | fd:N | check\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(starts); i++) {
+		struct explained e = explain(starts[i][0]);
+
+		assert_int_equal(e.result, 0);
+		assert_int_equal(strncmp(e.out, starts[i][1], strlen(starts[i][1])), 0);
+		forget(&e);
+	}
+}
+
 static void
 test_choices_are_listed(void **state)
 {
@@ -82,6 +120,10 @@ test_an_unknown_name(void **state)
 	assert_string_equal(e.out, "");
 	assert_string_equal(
 	    e.errors, "unknown key 'restart_limt'; did you mean 'restart_limit'?\n");
+	forget(&e);
+	e = explain("intervall");
+	assert_string_equal(
+	    e.errors, "unknown key 'intervall'; did you mean 'interval'?\n");
 	forget(&e);
 }
 
@@ -132,6 +174,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_explain),
 	    cmocka_unit_test(test_a_family_by_any_name),
+	    cmocka_unit_test(test_a_name_that_two_keys_have),
+	    cmocka_unit_test(test_keys_of_checks),
 	    cmocka_unit_test(test_choices_are_listed),
 	    cmocka_unit_test(test_an_unknown_name),
 	    cmocka_unit_test(test_every_key_is_explained_within_80_columns),

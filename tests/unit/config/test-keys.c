@@ -15,13 +15,15 @@ test_rows_are_sound(void **state)
 		const struct key *key = keys_at(i);
 
 		assert_true(key->sections != 0);
-		assert_int_equal(
-		    key->sections & ~(unsigned)(SECTION_ANY | SECTION_PROCTOR), 0);
+		assert_int_equal(key->sections &
+			~(unsigned)(SECTION_ANY | SECTION_PROCTOR | SECTION_CHECK),
+		    0);
 		assert_int_equal(
 		    key->name[strspn(key->name, "abcdefghijklmnopqrstuvwxyz_.")], '\0');
 		assert_true(strlen(key->since) > 0);
 		for (size_t j = 0; j < i; j++)
-			assert_string_not_equal(key->name, keys_at(j)->name);
+			if ((key->sections & keys_at(j)->sections) != 0)
+				assert_string_not_equal(key->name, keys_at(j)->name);
 	}
 }
 
@@ -44,6 +46,36 @@ test_every_key_is_documented(void **state)
 	}
 }
 
+/* A key of [check] may have the name of one of a service, and is another one. */
+static void
+test_the_same_name_in_two_sections(void **state)
+{
+	static const char *const names[] = {"enabled", "timeout"};
+	const char *suffix;
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		const struct key *task = key_find(SECTION_TASK, names[i], &suffix);
+		const struct key *check = key_find(SECTION_CHECK, names[i], &suffix);
+
+		assert_non_null(task);
+		assert_non_null(check);
+		assert_ptr_not_equal(task, check);
+		assert_string_equal(check->name, names[i]);
+	}
+	assert_null(key_find(SECTION_SERVICE, "timeout", &suffix));
+	assert_null(key_find(SECTION_CHECK, "command", &suffix));
+}
+
+static void *
+target_of(const struct key *key, struct config *config, struct service_config *service,
+    struct check_config *check)
+{
+	if (key->sections == SECTION_PROCTOR)
+		return config;
+	return key->sections == SECTION_CHECK ? (void *)check : (void *)service;
+}
+
 static void
 test_every_default_is_valid(void **state)
 {
@@ -55,8 +87,8 @@ test_every_default_is_valid(void **state)
 		struct value_context context = {.arena = &arena};
 		struct config config = {0};
 		struct service_config service = {0};
-		void *target =
-		    key->sections == SECTION_PROCTOR ? (void *)&config : (void *)&service;
+		struct check_config check = {0};
+		void *target = target_of(key, &config, &service, &check);
 
 		key_clear(&arena, key, target);
 		if (key->fallback != NULL &&
@@ -96,7 +128,13 @@ test_defaults(void **state)
 	assert_true(s->critical);
 	assert_int_equal(s->instances, 1);
 	assert_int_equal(s->instance, 0);
-	assert_int_equal(s->ready, READY_STARTED);
+	assert_int_equal(s->ready.kind, READY_STARTED);
+	assert_int_equal(s->ready_timeout, USEC_NEVER);
+	assert_int_equal(s->watchdog, USEC_NEVER);
+	assert_null(s->health.text);
+	assert_int_equal(s->check_count, 0);
+	assert_int_equal(l.config.check_count, 0);
+	assert_null(l.config.http);
 	assert_int_equal(s->restart, RESTART_NEVER);
 	assert_int_equal(s->restart_delay, 250 * USEC_PER_MSEC);
 	assert_int_equal(s->restart_delay_max, 30 * USEC_PER_SEC);
@@ -120,7 +158,109 @@ test_defaults(void **state)
 	assert_words(&s->requires, (const char *const[]){NULL});
 	assert_words(&s->env_files, (const char *const[]){NULL});
 	assert_words(&s->unset, (const char *const[]){NULL});
+	assert_words(&s->sockets, (const char *const[]){NULL});
+	assert_false(service_notifies(s));
 	unload(&l);
+}
+
+/* The numbers are Kubernetes'. */
+static void
+test_defaults_of_a_check(void **state)
+{
+	struct loaded l = load("[service a]\ncommand = x\n"
+			       "[check b]\nservice = a\nprobe = tcp://h:1\n");
+	const struct check_config *c = l.config.checks;
+
+	(void)state;
+	only(&l);
+	assert_int_equal(l.config.check_count, 1);
+	assert_string_equal(c->name, "b");
+	assert_string_equal(c->file, "t.ini");
+	assert_int_equal(c->line, 3);
+	assert_int_equal(c->service, 0);
+	assert_int_equal(c->kind, CHECK_READINESS);
+	assert_int_equal(c->interval, 10 * USEC_PER_SEC);
+	assert_int_equal(c->timeout, USEC_PER_SEC);
+	assert_int_equal(c->initial_delay, 0);
+	assert_int_equal(c->failures, 3);
+	assert_int_equal(c->successes, 1);
+	assert_int_equal(c->http.headers.count, 0);
+	assert_int_equal(c->http.statuses.count, 1);
+	assert_int_equal(c->http.statuses.items[0].first, 200);
+	assert_int_equal(c->http.statuses.items[0].last, 399);
+	assert_null(c->http.body);
+	unload(&l);
+}
+
+static void
+test_all_of_a_check(void **state)
+{
+	struct loaded l = load("[main a]\ncommand = x\n"
+			       "[check b]\n"
+			       "service = a\n"
+			       "probe = http://h:81/x?y\n"
+			       "kind = liveness\n"
+			       "interval = 1ms\n"
+			       "timeout = 2s\n"
+			       "initial_delay = 1m\n"
+			       "failures = 1\n"
+			       "header.Host = example.org\n"
+			       "header.X-%i = \"a ; b\"\n"
+			       "expect_status = 200 204-206\n"
+			       "expect_status = 404\n"
+			       "expect_body = \"all well\"\n");
+	const struct check_config *c = l.config.checks;
+
+	(void)state;
+	only(&l);
+	assert_int_equal(c->kind, CHECK_LIVENESS);
+	assert_int_equal(c->probe.kind, PROBE_HTTP);
+	assert_string_equal(c->probe.port, "81");
+	assert_int_equal(c->interval, USEC_PER_MSEC);
+	assert_int_equal(c->timeout, 2 * USEC_PER_SEC);
+	assert_int_equal(c->initial_delay, 60 * USEC_PER_SEC);
+	assert_int_equal(c->failures, 1);
+	assert_int_equal(c->http.headers.count, 2);
+	assert_string_equal(c->http.headers.items[0].name, "Host");
+	assert_string_equal(c->http.headers.items[1].value, "a ; b");
+	assert_int_equal(c->http.statuses.count, 3);
+	assert_int_equal(c->http.statuses.items[1].last, 206);
+	assert_int_equal(c->http.statuses.items[2].first, 404);
+	assert_string_equal(c->http.body, "all well");
+	unload(&l);
+}
+
+static void
+test_kinds_of_ready(void **state)
+{
+	static const struct {
+		const char *text;
+		enum ready_kind kind;
+		int fd;
+		bool notifies;
+	} rows[] = {
+	    {"ready = started", READY_STARTED, 0, false},
+	    {"ready = notify\nready_timeout = 1us", READY_NOTIFY, 0, true},
+	    {"ready = fd:3\nready_timeout = none", READY_FD, 3, false},
+	    {"ready = fd:1023", READY_FD, 1023, false},
+	    {"ready = check\nhealth = tcp://h:1", READY_CHECK, 0, false},
+	    {"watchdog = 1ms", READY_STARTED, 0, true},
+	    {"ready = fd:4\nwatchdog = 5s", READY_FD, 4, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		char text[128];
+		struct loaded l;
+
+		snprintf(
+		    text, sizeof(text), "[service a]\ncommand = x\n%s\n", rows[i].text);
+		l = load(text);
+		assert_int_equal(only(&l)->ready.kind, rows[i].kind);
+		assert_int_equal(only(&l)->ready.fd, rows[i].fd);
+		assert_int_equal(service_notifies(only(&l)), rows[i].notifies);
+		unload(&l);
+	}
 }
 
 static void
@@ -276,6 +416,8 @@ test_words_are_split_before_they_are_filled_in(void **state)
 }
 
 #define IN_SERVICE(line) "[service a]\ncommand = x\n" line "\n"
+#define IN_CHECK(line)                                                                   \
+	"[service a]\ncommand = x\n[check b]\nservice = a\nprobe = http://h\n" line "\n"
 #define IN_TASK(line) "[task a]\ncommand = x\n" line "\n"
 
 static void
@@ -302,8 +444,46 @@ test_wrong_values(void **state)
 	    {IN_SERVICE("restart = x"),
 		"t.ini:3: restart: 'x' is not known here; write never, on-failure or "
 		"always\n"},
-	    {IN_SERVICE("ready = notify"),
-		"t.ini:3: ready: 'notify' is not known here; write started\n"},
+	    {IN_SERVICE("ready = maybe"),
+		"t.ini:3: ready: 'maybe' is not known here; write started, notify, check "
+		"or fd:N\n"},
+	    {IN_SERVICE("ready = fd:2"),
+		"t.ini:3: ready: '2' is out of range; write a number from 3 to 1023\n"},
+	    {IN_SERVICE("ready = fd:"),
+		"t.ini:3: ready: '' is not a number; write one from 3 to 1023\n"},
+	    {IN_SERVICE("ready = notify\nready_timeout = 0"),
+		"t.ini:4: ready_timeout: '0' is too short; write at least 1us\n"},
+	    {IN_SERVICE("watchdog = 999us"),
+		"t.ini:3: watchdog: '999us' is too short; write at least 1ms\n"},
+	    {IN_SERVICE("health = h:80"),
+		"t.ini:3: health: 'h:80' is not a probe; write http://HOST:PORT/PATH, "
+		"https://..., tcp://HOST:PORT, unix:///PATH, grpc://HOST:PORT/SERVICE, "
+		"file:///PATH or exec: COMMAND\n"},
+	    {IN_SERVICE("sockets ="),
+		"t.ini:3: sockets: has no value; write one, or leave the line out\n"},
+	    {IN_CHECK("kind = livenes"),
+		"t.ini:6: kind: 'livenes' is not known here; did you mean 'liveness'?\n"},
+	    {IN_CHECK("kind = dead"),
+		"t.ini:6: kind: 'dead' is not known here; write readiness, liveness or "
+		"startup\n"},
+	    {IN_CHECK("interval = 0"),
+		"t.ini:6: interval: '0' is too short; write at least 1ms\n"},
+	    {IN_CHECK("interval = 5"),
+		"t.ini:6: interval: '5' has no unit; write 5s or 5ms\n"},
+	    {IN_CHECK("timeout = 2d"),
+		"t.ini:6: timeout: '2d' is too long; write at most 1d\n"},
+	    {IN_CHECK("initial_delay = none"),
+		"t.ini:6: initial_delay: 'none' is not a duration; write a whole number "
+		"with ms, s, m, h or d, such as 250ms or 5s\n"},
+	    {IN_CHECK("failures = 0"),
+		"t.ini:6: failures: '0' is out of range; write a number from 1 to "
+		"1000000\n"},
+	    {IN_CHECK("successes = x"),
+		"t.ini:6: successes: 'x' is not a number; write one from 1 to 1000000\n"},
+	    {IN_CHECK("header. = x"),
+		"t.ini:6: header.: a name is missing; write header.NAME\n"},
+	    {IN_CHECK("expect_body ="),
+		"t.ini:6: expect_body: has no value; write one, or leave the line out\n"},
 	    {IN_SERVICE("log = json"),
 		"t.ini:3: log: 'json' is not known here; write prefix, raw, inherit or "
 		"null\n"},
@@ -439,7 +619,18 @@ test_unknown_keys(void **state)
 	    {IN_SERVICE("limits.nofile = 1"),
 		"t.ini:3: unknown key 'limits.nofile'; did you mean 'limit.NAME'?\n"},
 	    {IN_SERVICE("timeout = 1s"),
-		"t.ini:3: 'timeout' is a key of [task], not of [service]\n"},
+		"t.ini:3: 'timeout' is a key of [task] and [check], not of [service]\n"},
+	    {IN_SERVICE("interval = 1s"),
+		"t.ini:3: 'interval' is a key of [check], not of [service]\n"},
+	    {IN_TASK("watchdog = 1s"),
+		"t.ini:3: 'watchdog' is a key of [service] and [main], not of [task]\n"},
+	    {IN_CHECK("command = x"),
+		"t.ini:6: 'command' is a key of [service], [task] and [main], not of "
+		"[check]\n"},
+	    {IN_CHECK("intervall = 1s"),
+		"t.ini:6: unknown key 'intervall'; did you mean 'interval'?\n"},
+	    {IN_CHECK("headers.A = 1"),
+		"t.ini:6: unknown key 'headers.A'; did you mean 'header.NAME'?\n"},
 	    {IN_SERVICE("grace = 1s"),
 		"t.ini:3: 'grace' is a key of [proctor], not of [service]\n"},
 	    {"[proctor]\ncommand = x\n" IN_SERVICE(""),
@@ -478,10 +669,14 @@ test_the_seed_has_every_key(void **state)
 			     "tests/fuzz/corpus/config/every-key.ini", &text, &length),
 	    0);
 	for (size_t i = 0; i < keys_count(); i++) {
+		const char *section = keys_at(i)->sections == SECTION_CHECK
+		    ? strstr(text, "[check ")
+		    : text;
 		char *start = arena_format(&arena, "\n%s%s", keys_at(i)->name,
 		    key_is_family(keys_at(i)) ? "" : " = ");
 
-		assert_non_null(strstr(text, start));
+		assert_non_null(section);
+		assert_non_null(strstr(section, start));
 	}
 	l = load(text);
 	only(&l);
@@ -495,8 +690,12 @@ main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_rows_are_sound),
 	    cmocka_unit_test(test_every_key_is_documented),
+	    cmocka_unit_test(test_the_same_name_in_two_sections),
 	    cmocka_unit_test(test_every_default_is_valid),
 	    cmocka_unit_test(test_defaults),
+	    cmocka_unit_test(test_defaults_of_a_check),
+	    cmocka_unit_test(test_all_of_a_check),
+	    cmocka_unit_test(test_kinds_of_ready),
 	    cmocka_unit_test(test_a_main_is_critical),
 	    cmocka_unit_test(test_numbers_and_names),
 	    cmocka_unit_test(test_lists),

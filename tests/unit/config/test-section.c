@@ -4,6 +4,7 @@
 #include "tests/unit/config/fixture.h"
 
 #define FINE "[service fine]\ncommand = x\n"
+#define CHECK(name) "[check " name "]\nservice = fine\nprobe = tcp://h:1\n"
 
 static void
 test_headers(void **state)
@@ -11,18 +12,21 @@ test_headers(void **state)
 	static const struct verdict rows[] = {
 	    {"[service a.b_c-D9]\ncommand = x\n", ""},
 	    {"[ service\t a ] ; note\ncommand = x\n", ""},
-	    {"[check web]\n" FINE,
-		"t.ini:1: unknown kind of section 'check'; write service, task, main or "
-		"proctor\n"},
+	    {"[checks web]\n" FINE,
+		"t.ini:1: unknown kind of section 'checks'; did you mean 'check'?\n"},
+	    {"[timer web]\n" FINE,
+		"t.ini:1: unknown kind of section 'timer'; write service, task, main, "
+		"check or proctor\n"},
 	    {"[servcie web]\n" FINE,
 		"t.ini:1: unknown kind of section 'servcie'; did you mean 'service'?\n"},
 	    {"[Task web]\n" FINE,
 		"t.ini:1: unknown kind of section 'Task'; did you mean 'task'?\n"},
 	    {"[nginx]\n" FINE,
-		"t.ini:1: unknown kind of section 'nginx'; write service, task, main or "
-		"proctor\n"},
+		"t.ini:1: unknown kind of section 'nginx'; write service, task, main, "
+		"check or proctor\n"},
 	    {"[]\n" FINE,
-		"t.ini:1: unknown kind of section ''; write service, task, main or "
+		"t.ini:1: unknown kind of section ''; write service, task, main, check "
+		"or "
 		"proctor\n"},
 	    {"[service]\ncommand = x\n",
 		"t.ini:1: a name is missing; write [service NAME]\n"},
@@ -44,6 +48,15 @@ test_headers(void **state)
 		"t.ini:5: [service fine] is in this file twice, first in line 1; write "
 		"its keys "
 		"there\n"},
+	    {"[check]\n" FINE, "t.ini:1: a name is missing; write [check NAME]\n"},
+	    {"[check proctor]\n" FINE,
+		"t.ini:1: 'proctor' is the name of proctor itself; write another one\n"},
+	    /* Checks have names of their own, which may be those of services. */
+	    {FINE CHECK("fine"), ""},
+	    {CHECK("fine") FINE CHECK("other"), ""},
+	    {FINE CHECK("a") CHECK("a"),
+		"t.ini:6: [check a] is in this file twice, first in line 3; write its "
+		"keys there\n"},
 	    {"[proctor]\n" FINE "[proctor]\n",
 		"t.ini:4: [proctor] is in this file twice, first in line 1; write its "
 		"keys "
@@ -85,9 +98,14 @@ test_below_a_wrong_header(void **state)
 		"t.ini:5: nice: 'x' is not a number; write one from -20 to 19\n"},
 	    /* Whose keys these are is not known. */
 	    {FINE "[service\nnonsense = x\n", "t.ini:3: a ] is missing in '[service'\n"},
-	    {FINE "[check x]\nprobe = y\n",
-		"t.ini:3: unknown kind of section 'check'; write service, task, main or "
-		"proctor\n"},
+	    {FINE "[timer x]\nprobe = y\n",
+		"t.ini:3: unknown kind of section 'timer'; write service, task, main, "
+		"check or proctor\n"},
+	    {FINE "[check x y]\nprobe = y\n",
+		"t.ini:3: 'x y' cannot be a name; write letters, digits and . _ -\n"
+		"t.ini:4: probe: 'y' is not a probe; write http://HOST:PORT/PATH, "
+		"https://..., tcp://HOST:PORT, unix:///PATH, grpc://HOST:PORT/SERVICE, "
+		"file:///PATH or exec: COMMAND\n"},
 	    {"[servixe b]\n[service a]\ncommand = x\nafter = b\n",
 		"t.ini:1: unknown kind of section 'servixe'; did you mean 'service'?\n"
 		"t.ini:4: after: 'b' is no service, task or main; write the name of "

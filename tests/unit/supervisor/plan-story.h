@@ -10,7 +10,9 @@
  * What happens is one of "start", "time", "TERM", "INT", "QUIT", "swept", or
  * "NAME execed", "NAME ready", "NAME exits 3", "NAME leaves 3" (some of its
  * group is left), "NAME dies 9", "NAME oom", "NAME refused", "NAME missing",
- * "NAME cleared", "NAME hook".
+ * "NAME cleared", "NAME hook"; or what it says: "NAME ping", "NAME leaving",
+ * "NAME trigger", "NAME extend 500", "NAME watchdog 500"; or what a probe has
+ * found: "CHECK good", "CHECK bad", "CHECK unmade".
  */
 
 #include <errno.h>
@@ -37,6 +39,7 @@ struct cast {
 	struct service_config services[CAST_MAX];
 	struct dependency dependencies[CAST_MAX][CAST_MAX];
 	char names[CAST_MAX][16];
+	struct check_config checks[CAST_MAX];
 	struct plan plan;
 };
 
@@ -67,6 +70,7 @@ cast_init(struct cast *c, const char *names)
 	plan_clear(&c->plan);
 	memset(c, 0, sizeof(*c));
 	c->config.services = c->services;
+	c->config.checks = c->checks;
 	c->config.grace = 9000 * MS;
 	for (; sscanf(names, "%15s%n", c->names[c->config.count], &used) == 1;
 	     names += used) {
@@ -101,6 +105,38 @@ cast_require(struct cast *c, const char *name, const char *other)
 	cast_follow(c, name, other)->required = true;
 }
 
+/* Every 10 s, at most 1 s, 3 failures; those of one service in a row, as they come. */
+static inline struct check_config *
+cast_check(struct cast *c, const char *name, const char *service, enum check_kind kind)
+{
+	struct check_config *check = &c->checks[c->config.check_count];
+	struct service_config *s = cast_part(c, service);
+
+	*check = (struct check_config){
+	    .name = name,
+	    .service = cast_index(c, service),
+	    .kind = kind,
+	    .interval = 10000 * MS,
+	    .timeout = 1000 * MS,
+	    .failures = 3,
+	    .successes = 1,
+	    .enabled = true,
+	};
+	if (s->check_count++ == 0)
+		s->first_check = c->config.check_count;
+	c->config.check_count++;
+	return check;
+}
+
+static inline size_t
+check_index(const struct cast *c, const char *name)
+{
+	for (size_t i = 0; i < c->config.check_count; i++)
+		if (strcmp(c->config.checks[i].name, name) == 0)
+			return i;
+	return SERVICE_NONE;
+}
+
 /* web comes after db; all three run at 1. */
 static inline void
 cast_init_three(struct cast *c)
@@ -110,7 +146,7 @@ cast_init_three(struct cast *c)
 }
 
 #define ALL_THREE_RUN                                                                    \
-	{0, "start", "spawn db, spawn log", "running: starting down starting", NEVER},   \
+	{0, "start", "spawn db, spawn log", "running: starting down starting", 30000},   \
 	    {1, "db execed", "spawn web", "running: ready starting starting", NEVER},    \
 	    {1, "web execed", "", "running: ready ready starting", NEVER},               \
 	{                                                                                \
@@ -129,6 +165,7 @@ service_event_of(const char *verb, int number)
 	} verbs[] = {
 	    {"execed", SERVICE_EV_EXECED, ENDING_NONE},
 	    {"ready", SERVICE_EV_READY, ENDING_NONE},
+	    {"ping", SERVICE_EV_PING, ENDING_NONE},
 	    {"hook", SERVICE_EV_HOOK, ENDING_NONE},
 	    {"cleared", SERVICE_EV_CLEARED, ENDING_NONE},
 	    {"exits", SERVICE_EV_EXITED, ENDING_EXITED},
@@ -152,6 +189,45 @@ service_event_of(const char *verb, int number)
 	return input;
 }
 
+/* What a service says of itself; false: that is something else. */
+static inline bool
+happen_said(struct plan *p, size_t i, const char *verb, int number, usec_t now)
+{
+	static const struct ending triggered = {.kind = ENDING_WATCHDOG};
+
+	if (strcmp(verb, "leaving") == 0)
+		plan_leaving(p, i, now);
+	else if (strcmp(verb, "trigger") == 0)
+		plan_fail(p, i, &triggered, now);
+	else if (strcmp(verb, "extend") == 0)
+		plan_extend(p, i, (usec_t)number * MS, now);
+	else if (strcmp(verb, "watchdog") == 0)
+		plan_set_watchdog(p, i, (usec_t)number * MS, now);
+	else
+		return false;
+	return true;
+}
+
+static inline void
+happen_probed(struct plan *p, size_t check, const char *verb, usec_t now)
+{
+	if (strcmp(verb, "unmade") == 0)
+		plan_unprobed(p, check, now);
+	else
+		plan_probed(p, check, strcmp(verb, "good") == 0, now);
+}
+
+static inline void
+happen_to(struct plan *p, size_t i, const char *verb, int number, usec_t now)
+{
+	struct service_input input = service_event_of(verb, number);
+
+	if (happen_said(p, i, verb, number, now))
+		return;
+	assert_int_not_equal(input.event, SERVICE_EV_START);
+	plan_handle(p, i, &input, now);
+}
+
 static inline void
 happen(struct plan *p, const struct cast *c, const char *event, usec_t now)
 {
@@ -172,14 +248,25 @@ happen(struct plan *p, const struct cast *c, const char *event, usec_t now)
 	} else if (strcmp(event, "QUIT") == 0) {
 		plan_request_stop(p, SIGQUIT, now);
 	} else if (sscanf(event, "%15s %15s %d", name, verb, &number) >= 2) {
-		struct service_input input = service_event_of(verb, number);
-
-		assert_int_not_equal(input.event, SERVICE_EV_START);
-		plan_handle(p, cast_index(c, name), &input, now);
+		if (check_index(c, name) != SERVICE_NONE)
+			happen_probed(p, check_index(c, name), verb, now);
+		else
+			happen_to(p, cast_index(c, name), verb, number, now);
 	}
 }
 
 /* -- what comes of it ------------------------------------------------------------- */
+
+static inline const char *
+name_of(const struct cast *c, const struct plan_action *a)
+{
+	bool is_check = a->kind == PLAN_PROBE || a->kind == PLAN_PROBE_DROP ||
+	    a->kind == PLAN_TELL_UNHEALTHY || a->kind == PLAN_TELL_HEALTHY;
+
+	if (a->service == SERVICE_NONE)
+		return "";
+	return is_check ? c->checks[a->service].name : c->names[a->service];
+}
 
 /* "spawn db, spawn web"; takes the actions off the plan. */
 static inline void
@@ -191,11 +278,16 @@ write_actions(struct plan *p, const struct cast *c, char *text)
 	    [PLAN_SEND_SIGNAL] = "signal",
 	    [PLAN_CUT_HOOK] = "cut-hook",
 	    [PLAN_SEND_KILL] = "kill",
+	    [PLAN_PROBE] = "probe",
+	    [PLAN_PROBE_DROP] = "drop",
 	    [PLAN_SWEEP] = "sweep",
 	    [PLAN_SWEEP_KILL] = "sweep-kill",
 	    [PLAN_TELL_RESTART] = "tell-restart",
 	    [PLAN_TELL_FAILED] = "tell-failed",
 	    [PLAN_TELL_OVERDUE] = "tell-overdue",
+	    [PLAN_TELL_WAITING] = "tell-waiting",
+	    [PLAN_TELL_UNHEALTHY] = "tell-unhealthy",
+	    [PLAN_TELL_HEALTHY] = "tell-healthy",
 	    [PLAN_TELL_STOP] = "tell-stop",
 	    [PLAN_END] = "end",
 	};
@@ -206,8 +298,7 @@ write_actions(struct plan *p, const struct cast *c, char *text)
 	while (plan_next_action(p, &a))
 		used += (size_t)snprintf(text + used, TEXT_MAX - used, "%s%s%s%s",
 		    used > 0 ? ", " : "", verbs[a.kind],
-		    a.service == SERVICE_NONE ? "" : " ",
-		    a.service == SERVICE_NONE ? "" : c->names[a.service]);
+		    a.service == SERVICE_NONE ? "" : " ", name_of(c, &a));
 }
 
 static inline void

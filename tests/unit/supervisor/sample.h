@@ -42,6 +42,8 @@ sample_service(enum service_kind kind)
 	    .restart_delay_max = 30 * USEC_PER_SEC,
 	    .restart_limit = {.count = 5, .window = 60 * USEC_PER_SEC},
 	    .success = {.statuses = {1}},
+	    .ready_timeout = USEC_NEVER,
+	    .watchdog = USEC_NEVER,
 	    .timeout = USEC_NEVER,
 	    .stop_signal = SIGTERM,
 	    .stop_timeout = USEC_NEVER,

@@ -48,6 +48,14 @@
 	{                                                                                \
 		.event = SERVICE_EV_TIMEOUT, .until = by                                 \
 	}
+#define LEAVING_BY(by)                                                                   \
+	{                                                                                \
+		.event = SERVICE_EV_LEAVING, .until = by                                 \
+	}
+#define EXTEND_TO(by)                                                                    \
+	{                                                                                \
+		.event = SERVICE_EV_EXTEND, .until = by                                  \
+	}
 #define FAULT_BY(by, ...)                                                                \
 	{                                                                                \
 		.event = SERVICE_EV_FAULT, .until = by, .ending = __VA_ARGS__            \
@@ -60,6 +68,7 @@
 #define SEND_SIGNAL SERVICE_SEND_SIGNAL
 #define CUT_HOOK SERVICE_CUT_HOOK
 #define SEND_KILL SERVICE_SEND_KILL
+#define TELL_WAITING SERVICE_TELL_WAITING
 #define DOWN SERVICE_DOWN
 #define STARTING SERVICE_STARTING
 #define UP SERVICE_UP

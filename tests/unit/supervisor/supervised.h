@@ -13,6 +13,8 @@
 #include "supervisor/supervisor.h"
 #include "tests/unit/world.h"
 
+enum { SUPERVISED_MAX = 16 };
+
 struct supervised {
 	struct config config;
 	struct supervisor supervisor;
@@ -29,6 +31,7 @@ struct supervised {
 	pid_t stray; /* whom sweep() is for; 0: nobody */
 	int swept; /* the last signal it was to send */
 	unsigned watched; /* starts that were told */
+	bool watching[4][SUPERVISED_MAX]; /* by kind and index */
 	unsigned known; /* status pipes that are done with */
 };
 
@@ -63,22 +66,42 @@ supervised_sweep(void *context, int signal)
 	return s->stray > 0 && kill(s->stray, signal) == 0;
 }
 
-static void
-supervised_started(void *context, size_t service)
+/* As the loop has it: -1, -1 or one of each kind. */
+static inline int
+supervised_descriptor(enum watched kind, size_t index)
 {
-	struct supervised *s = context;
+	const struct supervisor *s = &supervised.supervisor;
 
-	(void)service;
-	s->watched++;
+	if (kind == WATCH_ANSWER)
+		return s->probes.items[index].answer_fd;
+	if (kind == WATCH_READY)
+		return s->children.items[index].ready_fd;
+	return kind == WATCH_STATUS ? s->children.items[index].status_fd : -1;
 }
 
 static void
-supervised_status_known(void *context, size_t service)
+supervised_watch(void *context, enum watched kind, size_t index)
 {
 	struct supervised *s = context;
 
-	assert_true(s->supervisor.children.items[service].status_fd >= 0);
-	s->known++;
+	assert_true(index < SUPERVISED_MAX);
+	if (kind == WATCH_STATUS)
+		s->watched++;
+	if (supervised_descriptor(kind, index) >= 0)
+		s->watching[kind][index] = true;
+}
+
+/* What is watched is closed after this, and not before. */
+static void
+supervised_unwatch(void *context, enum watched kind, size_t index)
+{
+	struct supervised *s = context;
+
+	if (kind == WATCH_STATUS)
+		s->known++;
+	if (s->watching[kind][index])
+		assert_true(fcntl(supervised_descriptor(kind, index), F_GETFD) >= 0);
+	s->watching[kind][index] = false;
 }
 
 /* -- set-up ---------------------------------------------------------------- */
@@ -156,8 +179,7 @@ supervised_begin(const char *text)
 	supervised_load(text);
 	supervised_block_signals();
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &s->nofile), 0);
-	s->watch =
-	    (struct supervisor_watch){s, supervised_started, supervised_status_known};
+	s->watch = (struct supervisor_watch){s, supervised_watch, supervised_unwatch};
 	s->duties = (struct supervisor_duties){
 	    .child_mask = &s->mask,
 	    .child_nofile = &s->nofile,
@@ -178,6 +200,8 @@ supervised_clear(void)
 
 	for (size_t i = 0; i < s->config.count; i++)
 		children_kill(&s->supervisor.children, i);
+	for (size_t i = 0; i < s->config.check_count; i++)
+		probes_drop(&s->supervisor.probes, i, world_now());
 	while (waitpid(-1, NULL, 0) > 0)
 		continue;
 	supervisor_clear(&s->supervisor);
@@ -191,6 +215,18 @@ supervised_clear(void)
 
 /* -- turns ----------------------------------------------------------------- */
 
+struct supervised_poll {
+	struct pollfd items[4 * SUPERVISED_MAX];
+	nfds_t count;
+};
+
+static inline void
+supervised_poll_add(struct supervised_poll *p, int fd)
+{
+	assert_true(p->count < 4 * SUPERVISED_MAX);
+	p->items[p->count++] = (struct pollfd){.fd = fd, .events = POLLIN};
+}
+
 /* For the next event, and no longer than to the plan's deadline. */
 static inline void
 supervised_wait(void)
@@ -198,21 +234,20 @@ supervised_wait(void)
 	struct supervised *s = &supervised;
 	usec_t deadline = plan_deadline(&s->supervisor.plan);
 	usec_t now = world_now();
-	struct pollfd ready[16] = {{.fd = s->signal_fd, .events = POLLIN}};
-	nfds_t count = 1;
+	struct supervised_poll p = {0};
 	int timeout = deadline == USEC_NEVER ? 1000
 	    : deadline > now		     ? (int)((deadline - now) / 1000 + 1)
 					     : 0;
 
-	for (size_t i = 0; i < s->config.count && count < 16; i++)
-		if (s->supervisor.children.items[i].status_fd >= 0)
-			ready[count++] = (struct pollfd){
-			    .fd = s->supervisor.children.items[i].status_fd,
-			    .events = POLLIN};
-	for (size_t i = 0; i < s->config.count * OUTPUT_SINKS && count < 16; i++)
-		ready[count++] = (struct pollfd){
-		    .fd = s->supervisor.output.streams[i].read_fd, .events = POLLIN};
-	(void)poll(ready, count, timeout);
+	supervised_poll_add(&p, s->signal_fd);
+	supervised_poll_add(&p, s->supervisor.notify.fd);
+	for (enum watched kind = WATCH_STATUS; kind <= WATCH_ANSWER; kind++)
+		for (size_t i = 0; i < SUPERVISED_MAX; i++)
+			if (s->watching[kind][i])
+				supervised_poll_add(&p, supervised_descriptor(kind, i));
+	for (size_t i = 0; i < s->config.count * OUTPUT_SINKS; i++)
+		supervised_poll_add(&p, s->supervisor.output.streams[i].read_fd);
+	(void)poll(p.items, p.count, timeout);
 }
 
 static inline void
@@ -230,6 +265,23 @@ supervised_hear(void)
 	}
 }
 
+/* Nothing of it blocks, so nobody need ask which of them are ready. */
+static inline void
+supervised_read(void)
+{
+	struct supervised *s = &supervised;
+
+	for (size_t i = 0; i < SUPERVISED_MAX; i++) {
+		if (s->watching[WATCH_STATUS][i])
+			supervisor_handle_status(&s->supervisor, i, world_now());
+		if (s->watching[WATCH_READY][i])
+			supervisor_handle_ready(&s->supervisor, i, world_now());
+		if (s->watching[WATCH_ANSWER][i])
+			supervisor_handle_answer(&s->supervisor, i);
+	}
+	supervisor_handle_notify(&s->supervisor, world_now());
+}
+
 static inline void
 supervised_turn(void)
 {
@@ -238,9 +290,7 @@ supervised_turn(void)
 
 	supervised_wait();
 	supervised_hear();
-	for (size_t i = 0; i < s->config.count; i++)
-		if (s->supervisor.children.items[i].status_fd >= 0)
-			supervisor_handle_status(&s->supervisor, i, world_now());
+	supervised_read();
 	while (read(s->signal_fd, &info, sizeof(info)) > 0)
 		supervisor_handle_signal(
 		    &s->supervisor, (int)info.ssi_signo, world_now());

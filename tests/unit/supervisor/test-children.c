@@ -5,105 +5,9 @@
 #include <sys/resource.h>
 
 #include "supervisor/reap.h"
-#include "tests/unit/split.h"
-#include "tests/unit/supervisor/output-stage.h"
+#include "tests/unit/supervisor/children-stage.h"
 
 enum { WEB, RAW };
-
-static struct children children;
-static sigset_t no_signals;
-static char script_text[2][512];
-static char *script_items[2][4];
-
-/* Services without cgroups: what they can do without them. */
-static int
-begin(void **state)
-{
-	static char *const environment[] = {NULL};
-
-	if (stage_begin(state) < 0)
-		return -1;
-	(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-	for (size_t i = 0; i < STAGE_SERVICES; i++) {
-		stage.services[i].umask = -1;
-		stage.services[i].nice = stage.services[i].oom_score_adj = INT_MIN;
-		stage.services[i].command = split("/bin/true");
-	}
-	(void)sigemptyset(&no_signals);
-	memset(&children, 0, sizeof(children));
-	children.output = &stage.output;
-	children.environment = environment;
-	children.mask = &no_signals;
-	children.terminal = -1;
-	assert_int_equal(children_init(&children, &stage.config), 0);
-	return 0;
-}
-
-static void
-collect_all(void)
-{
-	while (waitpid(-1, NULL, 0) > 0)
-		continue;
-}
-
-static int
-end(void **state)
-{
-	for (size_t i = 0; i < STAGE_SERVICES; i++)
-		children_kill(&children, i);
-	collect_all();
-	children_clear(&children);
-	(void)prctl(PR_SET_CHILD_SUBREAPER, 0);
-	return stage_end(state);
-}
-
-#define children_test(test) cmocka_unit_test_setup_teardown(test, begin, end)
-
-/* A process group is all there is to hold processes together by. */
-static void
-without_cgroups(void)
-{
-	cgroups_clear(&children.cgroups, &stage.config);
-}
-
-static struct words
-script(size_t service, const char *text)
-{
-	char **items = script_items[service];
-
-	(void)snprintf(script_text[service], sizeof(script_text[0]), "%s", text);
-	items[0] = split("/bin/sh").items[0];
-	items[1] = split("-c").items[0];
-	items[2] = script_text[service];
-	items[3] = NULL;
-	return (struct words){.items = items, .count = 3};
-}
-
-static void
-start(size_t service, const char *text)
-{
-	struct ending ending;
-
-	stage.services[service].command = script(service, text);
-	assert_int_equal(children_spawn(&children, service, &ending), 0);
-	assert_true(children.items[service].pid > 0);
-}
-
-/* What it says, so that it is known how far it has come. */
-static void
-wait_for(size_t service, const char *wanted)
-{
-	struct stream *s = output_stream(&stage.output, service, OUTPUT_STDOUT);
-	char tail[TAIL_SIZE + 1];
-
-	do {
-		struct pollfd ready = {.fd = s->read_fd, .events = POLLIN};
-
-		(void)poll(&ready, 1, 10);
-		(void)output_read(&stage.output, s);
-		tail[output_tail(&stage.output, service, tail, TAIL_SIZE)] = '\0';
-	} while (!strstr(tail, wanted));
-}
 
 static void
 assert_dies(size_t service, enum ending_kind kind, int number)
@@ -136,36 +40,24 @@ is_cleared(size_t service)
 	return children_is_cleared(&children, service);
 }
 
-/* The pid that a script has said, after this word. */
-static pid_t
-said_pid(const char *word)
-{
-	const char *at;
-
-	stage_flush();
-	at = strstr(stage_heard(OUTPUT_STDOUT), word);
-	assert_non_null(at);
-	return (pid_t)atoi(at + strlen(word));
-}
-
 /* -- starting -------------------------------------------------------------- */
 
 static void
 test_a_start(void **state)
 {
 	const struct child *child = &children.items[WEB];
-	bool is_hook = true;
+	enum child_role role = CHILD_HOOK;
 
 	(void)state;
-	start(WEB, "echo ready; exec sleep 1000");
+	troop_start(WEB, "echo ready; exec sleep 1000");
 	assert_int_equal(child->group, child->pid);
 	assert_true(child->status_fd >= 0);
-	wait_for(WEB, "ready");
+	troop_hears(WEB, "ready");
 	assert_int_equal(getpgid(child->pid), child->pid);
-	assert_int_equal(children_find(&children, child->pid, &is_hook), WEB);
-	assert_false(is_hook);
-	assert_int_equal(children_find(&children, getpid(), &is_hook), SERVICE_NONE);
-	assert_int_equal(children_find(&children, 1 << 30, &is_hook), SERVICE_NONE);
+	assert_int_equal(children_find(&children, child->pid, &role), WEB);
+	assert_int_equal(role, CHILD_MAIN);
+	assert_int_equal(children_find(&children, getpid(), &role), SERVICE_NONE);
+	assert_int_equal(children_find(&children, 1 << 30, &role), SERVICE_NONE);
 	assert_false(children_is_cleared(&children, WEB));
 	children_kill(&children, WEB);
 	assert_dies(WEB, ENDING_KILLED, SIGKILL);
@@ -177,13 +69,13 @@ test_what_was_cleaned_is_not_cleaned_again(void **state)
 {
 	(void)state;
 	stage.services[WEB].clean = split(world_file("stale", ""));
-	start(WEB, "true");
+	troop_start(WEB, "true");
 	assert_dies(WEB, ENDING_EXITED, 0);
 	collect(WEB);
 	assert_false(world_exists("stale"));
 	(void)world_file("stale", "");
 	children.items[WEB].cleaned = true;
-	start(WEB, "true");
+	troop_start(WEB, "true");
 	assert_dies(WEB, ENDING_EXITED, 0);
 	collect(WEB);
 	assert_true(world_exists("stale"));
@@ -266,8 +158,8 @@ test_the_stop_signal_is_for_the_main_process(void **state)
 {
 	(void)state;
 	stage.services[WEB].stop_signal = SIGQUIT;
-	start(WEB, "trap 'exit 7' QUIT; " SAY_AND_WAIT);
-	wait_for(WEB, "ready");
+	troop_start(WEB, "trap 'exit 7' QUIT; " SAY_AND_WAIT);
+	troop_hears(WEB, "ready");
 	children_stop(&children, WEB);
 	assert_dies(WEB, ENDING_EXITED, 7);
 }
@@ -276,8 +168,8 @@ static void
 test_one_that_was_stopped_can_obey(void **state)
 {
 	(void)state;
-	start(WEB, "trap 'exit 7' TERM; " SAY_AND_WAIT);
-	wait_for(WEB, "ready");
+	troop_start(WEB, "trap 'exit 7' TERM; " SAY_AND_WAIT);
+	troop_hears(WEB, "ready");
 	assert_int_equal(kill(children.items[WEB].pid, SIGSTOP), 0);
 	world_until(world_process_state(children.items[WEB].pid) == 'T');
 	children_stop(&children, WEB);
@@ -294,11 +186,11 @@ test_the_scope_group_means_all_of_them(void **state)
 {
 	(void)state;
 	stage.services[WEB].stop_scope = SCOPE_GROUP;
-	start(WEB, WITH_HELPER);
-	wait_for(WEB, "ready");
+	troop_start(WEB, WITH_HELPER);
+	troop_hears(WEB, "ready");
 	children_stop(&children, WEB);
 	assert_dies(WEB, ENDING_EXITED, 7);
-	wait_for(WEB, "helper-ends");
+	troop_hears(WEB, "helper-ends");
 }
 
 static void
@@ -307,12 +199,12 @@ test_what_the_main_process_leaves_behind_is_killed(void **state)
 	pid_t helper;
 
 	(void)state;
-	without_cgroups();
-	start(WEB,
+	troop_without_cgroups();
+	troop_start(WEB,
 	    "(echo helper $(exec sh -c 'echo $PPID') ready; exec sleep 1000) & "
 	    "sleep 0.01; exit 3");
-	wait_for(WEB, "ready");
-	helper = said_pid("helper ");
+	troop_hears(WEB, "ready");
+	helper = troop_said_pid("helper ");
 	assert_true(helper > 1);
 	assert_dies(WEB, ENDING_EXITED, 3);
 	assert_int_not_equal(world_process_state(helper), 0);
@@ -332,11 +224,11 @@ test_one_in_a_session_of_its_own(void **state)
 	(void)state;
 	if (!children.cgroups.folder)
 		skip();
-	start(WEB,
+	troop_start(WEB,
 	    "setsid sh -c 'echo helper $$ ready; exec sleep 1000' & "
 	    "while :; do sleep 0.01; done");
-	wait_for(WEB, "ready");
-	helper = said_pid("helper ");
+	troop_hears(WEB, "ready");
+	helper = troop_said_pid("helper ");
 	children_kill(&children, WEB);
 	assert_dies(WEB, ENDING_KILLED, SIGKILL);
 	collect(WEB);
@@ -348,8 +240,8 @@ static void
 test_a_signal_that_is_passed_on(void **state)
 {
 	(void)state;
-	start(WEB, "trap 'exit 9' USR1; " SAY_AND_WAIT);
-	wait_for(WEB, "ready");
+	troop_start(WEB, "trap 'exit 9' USR1; " SAY_AND_WAIT);
+	troop_hears(WEB, "ready");
 	children_forward(&children, WEB, SIGUSR1);
 	assert_dies(WEB, ENDING_EXITED, 9);
 }
@@ -412,8 +304,8 @@ test_a_refusal_is_told_once(void **state)
 	(void)state;
 	if (getuid() != 0)
 		skip();
-	start(WEB, SAY_AND_WAIT);
-	wait_for(WEB, "ready");
+	troop_start(WEB, SAY_AND_WAIT);
+	troop_hears(WEB, "ready");
 	assert_int_equal(world_apart(signal_another_user, NULL), 0);
 	assert_int_not_equal(world_process_state(children.items[WEB].pid), 0);
 }
@@ -424,16 +316,17 @@ static void
 test_a_hook_beside_the_main_process(void **state)
 {
 	const struct child *child = &children.items[WEB];
-	bool is_hook = false;
+	enum child_role role = CHILD_MAIN;
 
 	(void)state;
-	start(WEB, SAY_AND_WAIT);
-	stage.services[WEB].pre_stop = script(RAW, "echo hook-runs; exec sleep 1000");
+	troop_start(WEB, SAY_AND_WAIT);
+	stage.services[WEB].pre_stop =
+	    troop_script(RAW, "echo hook-runs; exec sleep 1000");
 	assert_int_equal(children_spawn_hook(&children, WEB), 0);
 	assert_true(child->hook > 0 && child->hook != child->pid);
-	assert_int_equal(children_find(&children, child->hook, &is_hook), WEB);
-	assert_true(is_hook);
-	wait_for(WEB, "hook-runs");
+	assert_int_equal(children_find(&children, child->hook, &role), WEB);
+	assert_int_equal(role, CHILD_HOOK);
+	troop_hears(WEB, "hook-runs");
 	assert_int_equal(children_spawn_hook(&children, WEB), -EBUSY);
 	children_kill(&children, WEB);
 	assert_int_equal(world_wait(child->hook), 256 + SIGKILL);
@@ -448,7 +341,7 @@ test_a_hook_goes_with_the_main_process(void **state)
 	pid_t hook;
 
 	(void)state;
-	start(WEB, "read line");
+	troop_start(WEB, "read line");
 	assert_dies(WEB, ENDING_EXITED, 1);
 	stage.services[WEB].pre_stop = split("/bin/sleep 1000");
 	assert_int_equal(children_spawn_hook(&children, WEB), 0);
@@ -500,24 +393,24 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    children_test(test_a_start),
-	    children_test(test_what_was_cleaned_is_not_cleaned_again),
-	    children_test(test_an_environment_that_cannot_be_made),
-	    children_test(test_a_shortage_of_descriptors),
-	    children_test(test_a_program_that_is_not_there_is_told_by_the_pipe),
-	    children_test(test_the_stop_signal_is_for_the_main_process),
-	    children_test(test_one_that_was_stopped_can_obey),
-	    children_test(test_the_scope_group_means_all_of_them),
-	    children_test(test_what_the_main_process_leaves_behind_is_killed),
-	    children_test(test_one_in_a_session_of_its_own),
-	    children_test(test_a_signal_that_is_passed_on),
-	    children_test(test_nobody_is_signalled_where_nobody_is),
-	    children_test(test_a_child_that_has_no_group_yet),
-	    children_test(test_a_refusal_is_told_once),
-	    children_test(test_a_hook_beside_the_main_process),
-	    children_test(test_a_hook_goes_with_the_main_process),
-	    children_test(test_a_hook_that_cannot_be_started),
-	    children_test(test_the_end_leaves_nothing_open),
+	    troop_test(test_a_start),
+	    troop_test(test_what_was_cleaned_is_not_cleaned_again),
+	    troop_test(test_an_environment_that_cannot_be_made),
+	    troop_test(test_a_shortage_of_descriptors),
+	    troop_test(test_a_program_that_is_not_there_is_told_by_the_pipe),
+	    troop_test(test_the_stop_signal_is_for_the_main_process),
+	    troop_test(test_one_that_was_stopped_can_obey),
+	    troop_test(test_the_scope_group_means_all_of_them),
+	    troop_test(test_what_the_main_process_leaves_behind_is_killed),
+	    troop_test(test_one_in_a_session_of_its_own),
+	    troop_test(test_a_signal_that_is_passed_on),
+	    troop_test(test_nobody_is_signalled_where_nobody_is),
+	    troop_test(test_a_child_that_has_no_group_yet),
+	    troop_test(test_a_refusal_is_told_once),
+	    troop_test(test_a_hook_beside_the_main_process),
+	    troop_test(test_a_hook_goes_with_the_main_process),
+	    troop_test(test_a_hook_that_cannot_be_started),
+	    troop_test(test_the_end_leaves_nothing_open),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

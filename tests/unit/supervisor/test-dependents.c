@@ -9,14 +9,14 @@ static void
 test_each_starts_when_what_it_follows_is_ready(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn db, spawn log", "running: starting down starting", NEVER},
-	    {1, "log execed", "", "running: starting down ready", NEVER},
+	    {0, "start", "spawn db, spawn log", "running: starting down starting", 30000},
+	    {1, "log execed", "", "running: starting down ready", 30000},
 	    {2, "db execed", "spawn web", "running: ready starting ready", NEVER},
 	    {3, "web execed", "", "running: ready ready ready", NEVER},
 	};
 	static const struct scene other_way[] = {
-	    {0, "start", "spawn db, spawn log", "running: starting down starting", NEVER},
-	    {1, "db execed", "", "running: ready down starting", NEVER},
+	    {0, "start", "spawn db, spawn log", "running: starting down starting", 30000},
+	    {1, "db execed", "", "running: ready down starting", 30000},
 	    {2, "log execed", "spawn web", "running: ready starting ready", NEVER},
 	};
 
@@ -32,8 +32,8 @@ static void
 test_tasks_are_done_before_those_that_name_them(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn load", "running: starting down", NEVER},
-	    {1, "load execed", "", "running: up down", NEVER},
+	    {0, "start", "spawn load", "running: starting down", 30000},
+	    {1, "load execed", "", "running: up down", 30000},
 	    {9, "load exits 0", "spawn web", "running: done starting", NEVER},
 	};
 
@@ -48,13 +48,13 @@ static void
 test_started_is_enough_where_it_is_said(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn load", "running: starting down down", NEVER},
-	    {1, "load execed", "spawn web", "running: up starting down", NEVER},
-	    {2, "web execed", "", "running: up ready down", NEVER},
+	    {0, "start", "spawn load", "running: starting down down", 30000},
+	    {1, "load execed", "spawn web", "running: up starting down", 30000},
+	    {2, "web execed", "", "running: up ready down", 30000},
 	    {9, "load exits 0", "spawn late", "running: done ready starting", NEVER},
 	};
 	static const struct scene in_one_step[] = {
-	    {0, "start", "spawn load", "running: starting down down", NEVER},
+	    {0, "start", "spawn load", "running: starting down down", 30000},
 	    {1, "load exits 0", "spawn web, spawn late",
 		"running: done starting starting", NEVER},
 	};
@@ -72,8 +72,8 @@ static void
 test_a_chain_of_tasks(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn c", "running: down down starting", NEVER},
-	    {1, "c exits 0", "spawn b", "running: down starting done", NEVER},
+	    {0, "start", "spawn c", "running: down down starting", 30000},
+	    {1, "c exits 0", "spawn b", "running: down starting done", 30000},
 	    {2, "b exits 0", "spawn a", "running: starting done done", NEVER},
 	};
 
@@ -92,8 +92,8 @@ test_all_instances_are_waited_for_and_wait(void **state)
 {
 	static const struct scene scenes[] = {
 	    {0, "start", "spawn a@1, spawn a@2", "running: starting starting down down",
-		NEVER},
-	    {1, "a@2 execed", "", "running: starting ready down down", NEVER},
+		30000},
+	    {1, "a@2 execed", "", "running: starting ready down down", 30000},
 	    {2, "a@1 execed", "spawn b@1, spawn b@2",
 		"running: ready ready starting starting", NEVER},
 	    {3, "b@1 exits 1", "tell-restart b@1",
@@ -119,7 +119,7 @@ static void
 test_after_goes_on_when_one_that_is_not_critical_has_failed(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down", 30000},
 	    {1, "opt exits 3", "tell-failed opt, spawn web", "running: failed starting",
 		NEVER},
 	};
@@ -136,7 +136,7 @@ static void
 test_nothing_starts_after_a_failure_that_ends_it_all(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn load", "running: starting down", NEVER},
+	    {0, "start", "spawn load", "running: starting down", 30000},
 	    {1, "load exits 3", "tell-stop, sweep", "sweeping: failed down", 9001},
 	    {1, "swept", "end", "ended: failed down", NEVER},
 	};
@@ -153,7 +153,7 @@ static void
 test_nothing_starts_after_main_is_done(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn job", "running: starting down", NEVER},
+	    {0, "start", "spawn job", "running: starting down", 30000},
 	    {1, "job exits 0", "tell-stop, sweep", "sweeping: done down", 9001},
 	};
 
@@ -168,7 +168,7 @@ static void
 test_a_restart_of_one_leaves_those_that_follow_it_alone(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn db", "running: starting down", NEVER},
+	    {0, "start", "spawn db", "running: starting down", 30000},
 	    {1, "db execed", "spawn web", "running: ready starting", NEVER},
 	    {2, "web execed", "", "running: ready ready", NEVER},
 	    {3, "db exits 1", "tell-restart db", "running: backoff ready", 1003},
@@ -187,13 +187,13 @@ static void
 test_a_restart_waits_for_what_is_down_again(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn db", "running: starting down", NEVER},
+	    {0, "start", "spawn db", "running: starting down", 30000},
 	    {1, "db execed", "spawn web", "running: ready starting", NEVER},
 	    {2, "web execed", "", "running: ready ready", NEVER},
 	    {10, "web exits 1", "tell-restart web", "running: ready backoff", 1010},
 	    {500, "db exits 1", "tell-restart db", "running: backoff backoff", 1010},
 	    {1010, "time", "", "running: backoff down", 1500},
-	    {1500, "time", "spawn db", "running: starting down", NEVER},
+	    {1500, "time", "spawn db", "running: starting down", 31010},
 	    {1501, "db execed", "spawn web", "running: ready starting", NEVER},
 	};
 
@@ -209,11 +209,11 @@ static void
 test_one_that_waits_stays_blocked_while_another_restarts(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn db, spawn mq", "running: starting starting down", NEVER},
-	    {1, "db execed", "", "running: ready starting down", NEVER},
+	    {0, "start", "spawn db, spawn mq", "running: starting starting down", 30000},
+	    {1, "db execed", "", "running: ready starting down", 30000},
 	    {2, "db exits 1", "tell-restart db", "running: backoff starting down", 1002},
 	    {3, "mq execed", "", "running: backoff ready down", 1002},
-	    {1002, "time", "spawn db", "running: starting ready down", NEVER},
+	    {1002, "time", "spawn db", "running: starting ready down", 30000},
 	    {1003, "db execed", "spawn web", "running: ready ready starting", NEVER},
 	};
 

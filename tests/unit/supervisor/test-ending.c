@@ -45,13 +45,23 @@ test_status_of_every_other_end(void **state)
 	    {{ENDING_NO_RESOURCES, EAGAIN, STEP_FORK}, 71},
 	    {{ENDING_NO_RESOURCES, ENOMEM, STEP_EXEC}, 71},
 	    {{ENDING_TIMED_OUT, 0, STEP_EXEC}, 69},
+	    {{ENDING_NOT_READY, 0, STEP_EXEC}, 69},
+	    {{ENDING_WATCHDOG, 0, STEP_EXEC}, 69},
+	    {{ENDING_WATCHDOG, 1, STEP_EXEC}, 69},
+	    {{ENDING_UNHEALTHY, 3, STEP_EXEC}, 69},
 	    {{ENDING_DEPENDENCY, 3, STEP_EXEC}, 69},
 	    {{ENDING_UNKILLABLE, 0, STEP_EXEC}, 137},
 	};
 
+	bool told[ENDING_KIND_COUNT] = {[ENDING_EXITED] = true, [ENDING_KILLED] = true};
+
 	(void)state;
-	for (size_t i = 0; i < LENGTH(rows); i++)
+	for (size_t i = 0; i < LENGTH(rows); i++) {
 		assert_int_equal(ending_status(&rows[i].ending), rows[i].status);
+		told[rows[i].ending.kind] = true;
+	}
+	for (size_t i = 0; i < ENDING_KIND_COUNT; i++)
+		assert_true(told[i]);
 }
 
 static void
@@ -77,6 +87,9 @@ test_success_is_what_the_configuration_says(void **state)
 	    {{.kind = ENDING_NOT_EXECUTED, .number = 3}, false, false},
 	    {{.kind = ENDING_NO_RESOURCES}, false, false},
 	    {{.kind = ENDING_TIMED_OUT}, false, false},
+	    {{.kind = ENDING_NOT_READY}, false, false},
+	    {{.kind = ENDING_WATCHDOG, .number = 0}, false, false},
+	    {{.kind = ENDING_UNHEALTHY, .number = 3}, false, false},
 	    {{.kind = ENDING_DEPENDENCY}, false, false},
 	    {{.kind = ENDING_UNKILLABLE}, false, false},
 	};
@@ -126,6 +139,8 @@ test_good_answers_to_a_stop_signal(void **state)
 	    {SIGTERM, sample_death(SIGKILL), false},
 	    {SIGTERM, {.kind = ENDING_OOM, .number = SIGTERM}, false},
 	    {SIGTERM, {.kind = ENDING_TIMED_OUT}, false},
+	    {SIGTERM, {.kind = ENDING_WATCHDOG}, false},
+	    {SIGTERM, {.kind = ENDING_UNHEALTHY, .number = 7}, false},
 	    {SIGQUIT, sample_death(SIGQUIT), true},
 	    {SIGQUIT, sample_exit(131), true},
 	    {SIGQUIT, sample_exit(143), false},

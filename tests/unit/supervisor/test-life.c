@@ -188,7 +188,7 @@ test_a_restart_waits_while_what_it_follows_is_down(void **state)
 	    {5, EXITED(EXIT(3)), NOTHING, BACKOFF, 1005},
 	};
 	static const struct row blocked[] = {
-	    {1005, EVENT(TIMEOUT), NOTHING, DOWN, NEVER},
+	    {1005, EVENT(TIMEOUT), NOTHING, DOWN, 31005},
 	};
 	static const struct row freed[] = {
 	    {1500, EVENT(START), SPAWN, STARTING, NEVER},

@@ -460,6 +460,41 @@ test_a_process_ends_while_the_sink_is_full(void **state)
 	assert_string_equal(last, "web | last words\n");
 }
 
+/* -- what is counted -------------------------------------------------------- */
+
+static void
+assert_counted(size_t service, unsigned sink, uint64_t lines, uint64_t bytes)
+{
+	assert_int_equal(stage.output.stats[service].log_lines[sink], lines);
+	assert_int_equal(stage.output.stats[service].log_bytes[sink], bytes);
+}
+
+/* Lines with their ends, without what is put in front. */
+static void
+test_lines_and_bytes_are_counted(void **state)
+{
+	struct service_stats stats[STAGE_SERVICES] = {0};
+
+	(void)state;
+	stage.output.stats = stats;
+	open_all();
+	put(WEB, OUT, "one\n\nthree\npart");
+	(void)read_once(WEB, OUT);
+	assert_counted(WEB, OUT, 3, 11);
+	put(WEB, OUT, " of it");
+	output_finish(&stage.output, WEB);
+	assert_counted(WEB, OUT, 4, 11 + 11);
+	put(RAW, ERR, "wrong\n");
+	(void)read_once(RAW, ERR);
+	assert_counted(RAW, ERR, 1, 6);
+	assert_counted(RAW, OUT, 0, 0);
+	assert_counted(WEB, ERR, 0, 0);
+	/* These are nobody's. */
+	output_say(&stage.output, "own");
+	assert_counted(WEB, ERR, 0, 0);
+	stage.output.stats = NULL;
+}
+
 /* -- before the end -------------------------------------------------------- */
 
 static pid_t
@@ -587,6 +622,7 @@ main(void)
 	    stage_test(test_reading_never_overfills),
 	    stage_test(test_own_lines_that_nobody_reads_are_counted),
 	    stage_test(test_a_process_ends_while_the_sink_is_full),
+	    stage_test(test_lines_and_bytes_are_counted),
 	    stage_test(test_drain_waits_for_a_slow_reader),
 	    stage_test(test_drain_does_not_wait_longer_than_it_may),
 	    stage_test(test_drain_does_not_wait_for_nothing),

@@ -234,7 +234,7 @@ static void
 test_a_flaw_is_the_fault_of_what_failed_first(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down", 30000},
 	    {1, "opt execed", "spawn web", "running: ready starting", NEVER},
 	    {2, "opt exits 7", "tell-failed opt, signal web", "running: failed stopping",
 		9002},

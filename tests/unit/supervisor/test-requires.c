@@ -20,8 +20,8 @@ static void
 test_a_failure_goes_down_the_chain_of_requirements(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down down", NEVER},
-	    {1, "opt execed", "spawn a", "running: ready starting down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down down", 30000},
+	    {1, "opt execed", "spawn a", "running: ready starting down", 30000},
 	    {2, "a execed", "spawn b", "running: ready ready starting", NEVER},
 	    {3, "b execed", "", "running: ready ready ready", NEVER},
 	    {10, "opt exits 7", "tell-failed opt, signal a",
@@ -43,7 +43,7 @@ static void
 test_those_that_wait_fail_at_once_and_never_start(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down down", 30000},
 	    {1, "opt missing", "tell-failed opt, tell-failed a, tell-stop, sweep",
 		"sweeping: failed failed failed", 9001},
 	};
@@ -59,10 +59,10 @@ static void
 test_a_required_restart_is_no_failure(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down down", 30000},
 	    {1, "opt exits 1", "tell-restart opt", "running: backoff down down", 1001},
-	    {1001, "time", "spawn opt", "running: starting down down", NEVER},
-	    {1002, "opt execed", "spawn a", "running: ready starting down", NEVER},
+	    {1001, "time", "spawn opt", "running: starting down down", 30000},
+	    {1002, "opt execed", "spawn a", "running: ready starting down", 30000},
 	};
 
 	(void)state;
@@ -75,8 +75,8 @@ static void
 test_a_lost_requirement_ends_a_back_off(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down down", NEVER},
-	    {1, "opt execed", "spawn a", "running: ready starting down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down down", 30000},
+	    {1, "opt execed", "spawn a", "running: ready starting down", 30000},
 	    {2, "a exits 1", "tell-restart a", "running: ready backoff down", 1002},
 	    {3, "opt exits 7", "tell-failed opt, tell-failed a, tell-stop, sweep",
 		"sweeping: failed failed failed", 9003},
@@ -93,7 +93,7 @@ static void
 test_a_requirement_lost_during_a_stop_leaves_no_other_life(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn opt", "running: starting down", NEVER},
+	    {0, "start", "spawn opt", "running: starting down", 30000},
 	    {1, "opt execed", "spawn load", "running: ready starting", 5001},
 	    {2, "load execed", "", "running: ready up", 5001},
 	    {5001, "time", "signal load", "running: ready stopping", 14001},
@@ -125,12 +125,12 @@ test_the_way_down_keeps_its_order_when_a_requirement_fails(void **state)
 {
 	static const struct scene scenes[] = {
 	    {0, "start", "spawn opt, spawn slow",
-		"running: starting starting down down down", NEVER},
+		"running: starting starting down down down", 30000},
 	    {1, "opt execed", "spawn b", "running: ready starting down starting down",
-		NEVER},
+		30000},
 	    {2, "b execed", "spawn c", "running: ready starting down ready starting",
-		NEVER},
-	    {3, "c execed", "", "running: ready starting down ready ready", NEVER},
+		30000},
+	    {3, "c execed", "", "running: ready starting down ready ready", 30000},
 	    {9, "opt exits 7", "tell-failed opt, tell-stop, signal c",
 		"stopping: failed starting failed ready stopping", 7209},
 	    {10, "c dies 15", "signal b",
@@ -153,7 +153,7 @@ test_one_that_is_done_does_not_fail_with_what_it_required(void **state)
 {
 	static const struct scene scenes[] = {
 	    {0, "start", "spawn opt, spawn web", "running: starting down starting",
-		NEVER},
+		30000},
 	    {1, "opt execed", "spawn load", "running: ready starting starting", NEVER},
 	    {2, "load exits 0", "", "running: ready done starting", NEVER},
 	    {3, "opt exits 7", "tell-failed opt", "running: failed done starting", NEVER},

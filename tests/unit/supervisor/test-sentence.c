@@ -7,12 +7,16 @@
 #include "tests/unit/supervisor/sample.h"
 
 enum { DB, WEB, SERVICES };
+enum { FIRST, SECOND, CHECKS };
 
 /* Two services, and a plan that only its causes are looked at of. */
 struct scene {
 	struct service_config services[SERVICES];
 	struct config config;
 	struct plan plan;
+	struct check_config checks[CHECKS];
+	struct check_stats answers[CHECKS];
+	struct stats stats;
 	char program[32];
 	char *command[2];
 };
@@ -30,6 +34,11 @@ scene_init(struct scene *s)
 	s->services[DB].name = "db";
 	s->config.services = s->services;
 	s->config.count = SERVICES;
+	for (size_t i = 0; i < CHECKS; i++)
+		s->checks[i] = (struct check_config){.name = "web-http", .service = WEB};
+	s->config.checks = s->checks;
+	s->config.check_count = CHECKS;
+	s->stats.checks = s->answers;
 	s->plan.config = &s->config;
 	s->plan.cause.via = s->plan.flaw.via = SERVICE_NONE;
 }
@@ -48,7 +57,8 @@ assert_ending(const struct scene *s, const struct ending *ending, const char *wa
 {
 	char text[SENTENCE_SIZE];
 
-	sentence_ending(text, sizeof(text), &s->config, &s->services[WEB], ending);
+	sentence_ending(
+	    text, sizeof(text), &s->config, &s->services[WEB], ending, &s->stats);
 	assert_string_equal(text, wanted);
 }
 
@@ -57,7 +67,7 @@ assert_cause(const struct scene *s, const char *wanted)
 {
 	char text[SENTENCE_SIZE];
 
-	sentence_cause(text, sizeof(text), &s->plan);
+	sentence_cause(text, sizeof(text), &s->plan, &s->stats);
 	assert_string_equal(text, wanted);
 }
 
@@ -117,10 +127,10 @@ test_what_does_not_fit_is_cut(void **state)
 	scene_init(&s);
 	sentence_duration(text, sizeof(text), 250 * MS);
 	assert_string_equal(text, "250");
-	sentence_ending(text, sizeof(text), &s.config, &s.services[WEB], &ending);
+	sentence_ending(text, sizeof(text), &s.config, &s.services[WEB], &ending, NULL);
 	assert_string_equal(text, "end");
 	fail_web(&s, ending);
-	sentence_cause(text, sizeof(text), &s.plan);
+	sentence_cause(text, sizeof(text), &s.plan, NULL);
 	assert_string_equal(text, "ser");
 }
 
@@ -257,6 +267,78 @@ test_a_shortage(void **state)
 	    .kind = ENDING_NO_RESOURCES, .number = EMFILE, .step = STEP_PIPE};
 	assert_ending(&s, &ending,
 	    "could not be started: a pipe for its output: Too many open files");
+}
+
+/* -- health ---------------------------------------------------------------- */
+
+static void
+test_one_that_was_not_ready_in_time(void **state)
+{
+	struct ending ending = {.kind = ENDING_NOT_READY};
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.services[WEB].ready_timeout = 90 * USEC_PER_SEC;
+	assert_ending(&s, &ending, "was not ready within its ready_timeout of 1m30s");
+}
+
+static void
+test_a_watchdog(void **state)
+{
+	struct ending ending = {.kind = ENDING_WATCHDOG, .number = 1500};
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	assert_ending(&s, &ending, "missed its watchdog of 1.5s");
+	ending.number = 0;
+	assert_ending(&s, &ending, "triggered its watchdog itself");
+}
+
+static void
+test_a_check_that_ended_it(void **state)
+{
+	struct ending ending = {.kind = ENDING_UNHEALTHY, .number = SECOND};
+	char answer[] = "HTTP 503";
+	char text[SENTENCE_SIZE];
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	s.checks[SECOND].kind = CHECK_LIVENESS;
+	assert_ending(&s, &ending, "failed its liveness check web-http");
+	s.answers[SECOND].answer = answer;
+	assert_ending(&s, &ending, "failed its liveness check web-http: HTTP 503");
+	s.checks[SECOND].kind = CHECK_STARTUP;
+	assert_ending(&s, &ending, "failed its startup check web-http: HTTP 503");
+	fail_web(&s, ending);
+	assert_cause(&s, "service web failed its startup check web-http: HTTP 503");
+	sentence_ending(text, sizeof(text), &s.config, &s.services[WEB], &ending, NULL);
+	assert_string_equal(text, "failed its startup check web-http");
+}
+
+static void
+assert_check(const struct scene *s, size_t check, bool good, const char *wanted)
+{
+	char text[SENTENCE_SIZE];
+
+	sentence_check(text, sizeof(text), &s->checks[check], good, &s->answers[check]);
+	assert_string_equal(text, wanted);
+}
+
+static void
+test_a_check_that_turns(void **state)
+{
+	char answer[] = "HTTP 503";
+	struct scene s;
+
+	(void)state;
+	scene_init(&s);
+	assert_check(&s, FIRST, false, "readiness check web-http failed");
+	s.answers[FIRST].answer = answer;
+	assert_check(&s, FIRST, false, "readiness check web-http failed: HTTP 503");
+	assert_check(&s, FIRST, true, "readiness check web-http passes again");
 }
 
 /* -- causes ---------------------------------------------------------------- */
@@ -439,6 +521,10 @@ main(void)
 	    cmocka_unit_test(test_a_step_that_failed),
 	    cmocka_unit_test(test_a_step_without_a_value_of_its_own),
 	    cmocka_unit_test(test_a_shortage),
+	    cmocka_unit_test(test_one_that_was_not_ready_in_time),
+	    cmocka_unit_test(test_a_watchdog),
+	    cmocka_unit_test(test_a_check_that_ended_it),
+	    cmocka_unit_test(test_a_check_that_turns),
 	    cmocka_unit_test(test_no_cause),
 	    cmocka_unit_test(test_a_failure),
 	    cmocka_unit_test(test_a_failure_after_restarts),

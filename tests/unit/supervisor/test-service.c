@@ -21,18 +21,18 @@ test_table_is_complete_and_is_the_picture(void **state)
 {
 	/* clang-format off */
 	static const char *const picture[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = {
-	/*             start       stop        kill       retire     fault       execed   ready    exited    cleared   hook        timeout */
-	/* down     */ {"starting", "down",     "down",    "down",    "failed",   "down",  "down",  "down",   "down",   "down",     "down"},
-	/* starting */ {"starting", "stopping", "killing", "starting", "stopping", "ready", "starting", "failed", "starting", "starting", "stopping"},
-	/* up       */ {"up",       "pre-stop", "killing", "up",      "pre-stop", "up",    "ready", "failed", "up",     "up",       "pre-stop"},
-	/* ready    */ {"ready",    "pre-stop", "killing", "ready",   "pre-stop", "ready", "ready", "failed", "ready",  "ready",    "pre-stop"},
-	/* pre-stop */ {"pre-stop", "pre-stop", "killing", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "failed", "pre-stop", "stopping", "stopping"},
-	/* stopping */ {"stopping", "stopping", "killing", "stopping", "stopping", "stopping", "stopping", "failed", "stopping", "stopping", "killing"},
-	/* killing  */ {"killing",  "killing",  "killing", "killing", "killing",  "killing", "killing", "failed", "killing", "killing", "failed"},
-	/* clearing */ {"clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "failed", "clearing", "failed"},
-	/* backoff  */ {"backoff",  "down",     "down",    "down",    "failed",   "backoff", "backoff", "backoff", "backoff", "backoff", "starting"},
-	/* done     */ {"done",     "done",     "done",    "done",    "done",     "done",  "done",  "done",   "done",   "done",     "done"},
-	/* failed   */ {"failed",   "failed",   "failed",  "failed",  "failed",   "failed", "failed", "failed", "failed", "failed",  "failed"},
+	/*             start       stop        kill        retire      fault       execed      ready       wait        ping        extend      leaving     exited      cleared     hook        timeout */
+	/* down     */ {"starting", "down",     "down",     "down",     "failed",   "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down"},
+	/* starting */ {"starting", "stopping", "killing",  "starting", "stopping", "ready",    "starting", "starting", "starting", "starting", "starting", "failed",   "starting", "starting", "stopping"},
+	/* up       */ {"up",       "pre-stop", "killing",  "up",       "pre-stop", "up",       "ready",    "up",       "up",       "up",       "stopping", "failed",   "up",       "up",       "pre-stop"},
+	/* ready    */ {"ready",    "pre-stop", "killing",  "ready",    "pre-stop", "ready",    "ready",    "ready",    "ready",    "ready",    "stopping", "failed",   "ready",    "ready",    "pre-stop"},
+	/* pre-stop */ {"pre-stop", "pre-stop", "killing",  "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "failed",   "pre-stop", "stopping", "stopping"},
+	/* stopping */ {"stopping", "stopping", "killing",  "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "failed",   "stopping", "stopping", "killing"},
+	/* killing  */ {"killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "failed",   "killing",  "killing",  "failed"},
+	/* clearing */ {"clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "failed",   "clearing", "failed"},
+	/* backoff  */ {"backoff",  "down",     "down",     "down",     "failed",   "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "starting"},
+	/* done     */ {"done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done"},
+	/* failed   */ {"failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed"},
 	};
 	/* clang-format on */
 
@@ -61,6 +61,7 @@ test_only_these_cells_act(void **state)
 		enum service_action action;
 	} acts[] = {
 	    {DOWN, SERVICE_EV_START, SPAWN},
+	    {DOWN, SERVICE_EV_TIMEOUT, TELL_WAITING},
 	    {BACKOFF, SERVICE_EV_TIMEOUT, SPAWN},
 	    {STARTING, SERVICE_EV_STOP, SEND_SIGNAL},
 	    {STARTING, SERVICE_EV_FAULT, SEND_SIGNAL},
@@ -133,7 +134,7 @@ test_a_request_to_end_leaves_nothing_wanted(void **state)
 		}
 }
 
-/* One without a process has no deadline, but for the back-off's. */
+/* One without a process has no deadline, but for the back-off's and the wait's. */
 static void
 test_no_state_inherits_a_deadline(void **state)
 {
@@ -148,7 +149,8 @@ test_no_state_inherits_a_deadline(void **state)
 			if (service_has_process(s) || from == BACKOFF)
 				hero.service.deadline = 20;
 			(void)service_step(&hero.service, &input, 10);
-			if (!service_has_process(s) && s->state != BACKOFF)
+			if (!service_has_process(s) && s->state != BACKOFF &&
+			    !(s->state == DOWN && ev == SERVICE_EV_WAIT))
 				assert_int_equal(s->deadline, NEVER);
 			assert_true(s->deadline >= 10);
 		}
@@ -160,7 +162,8 @@ test_names(void **state)
 	static const char *const states[] = {"down", "starting", "up", "ready",
 	    "pre-stop", "stopping", "killing", "clearing", "backoff", "done", "failed"};
 	static const char *const events[] = {"start", "stop", "kill", "retire", "fault",
-	    "execed", "ready", "exited", "cleared", "hook", "timeout"};
+	    "execed", "ready", "wait", "ping", "extend", "leaving", "exited", "cleared",
+	    "hook", "timeout"};
 
 	(void)state;
 	assert_int_equal(LENGTH(states), SERVICE_STATE_COUNT);

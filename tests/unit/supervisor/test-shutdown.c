@@ -67,7 +67,7 @@ static void
 test_time_is_kept_back_only_for_levels_with_a_process(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn load", "running: starting down", NEVER},
+	    {0, "start", "spawn load", "running: starting down", 30000},
 	    {1, "load exits 0", "spawn web", "running: done starting", NEVER},
 	    {2, "web execed", "", "running: done ready", NEVER},
 	    {1000, "TERM", "tell-stop, signal web", "stopping: done stopping", 10000},
@@ -121,7 +121,7 @@ static void
 test_a_stop_during_the_start(void **state)
 {
 	static const struct scene scenes[] = {
-	    {0, "start", "spawn db, spawn log", "running: starting down starting", NEVER},
+	    {0, "start", "spawn db, spawn log", "running: starting down starting", 30000},
 	    {1, "TERM", "tell-stop, signal db, signal log",
 		"stopping: stopping down stopping", 9001},
 	    {2, "db execed", "", "stopping: stopping down stopping", 9001},

@@ -244,6 +244,115 @@ test_it_may_end_or_be_killed_during_the_hook(void **state)
 	GO_ON(killed);
 }
 
+/* -- it stops by itself ---------------------------------------------------------------- */
+
+static void
+test_one_that_stops_by_itself_gets_no_signal(void **state)
+{
+	static const struct row rows[] = {
+	    {100, LEAVING_BY(9100), NOTHING, STOPPING, 9100},
+	    {110, LEAVING_BY(9110), NOTHING, STOPPING, 9100},
+	    {200, STOP_BY(9000), NOTHING, STOPPING, 9000},
+	    {300, EXITED(EXIT(0)), NOTHING, DOWN, NEVER},
+	};
+
+	(void)state;
+	init_with_hook(KIND_SERVICE);
+	run();
+	GO_ON(rows);
+	assert_int_equal(hero.service.sent, 0);
+}
+
+/* Nobody has asked it to: that is an end like any other. */
+static void
+test_after_that_it_has_ended_unasked(void **state)
+{
+	static const struct row rows[] = {
+	    {100, LEAVING_BY(9100), NOTHING, STOPPING, 9100},
+	    {300, EXITED(EXIT(0)), NOTHING, BACKOFF, 1300},
+	    {1300, EVENT(TIMEOUT), SPAWN, STARTING, NEVER},
+	    {1301, LEAVING_BY(9000), NOTHING, STARTING, NEVER},
+	};
+
+	(void)state;
+	hero_init(&hero, KIND_SERVICE);
+	hero.config.restart = RESTART_ALWAYS;
+	run();
+	GO_ON(rows);
+}
+
+static void
+test_one_that_does_not_leave_after_all_is_killed(void **state)
+{
+	static const struct row rows[] = {
+	    {100, LEAVING_BY(9100), NOTHING, STOPPING, 9100},
+	    {9100, EVENT(TIMEOUT), SEND_KILL, KILLING, 14100},
+	    {9101, EXITED(DEATH(SIGKILL)), NOTHING, FAILED, NEVER},
+	};
+
+	(void)state;
+	hero_init(&hero, KIND_SERVICE);
+	run();
+	GO_ON(rows);
+	assert_true(hero.service.overdue);
+	assert_ending(ENDING_KILLED, SIGKILL);
+}
+
+static void
+test_a_fault_on_its_way_out_still_counts(void **state)
+{
+	static const struct row rows[] = {
+	    {100, LEAVING_BY(9100), NOTHING, STOPPING, 9100},
+	    {200, FAULT_BY(9200, LOST(4)), NOTHING, STOPPING, 9100},
+	    {300, EXITED(EXIT(0)), NOTHING, FAILED, NEVER},
+	};
+
+	(void)state;
+	hero_init(&hero, KIND_SERVICE);
+	run();
+	GO_ON(rows);
+	assert_ending(ENDING_DEPENDENCY, 4);
+}
+
+/* -- it needs more time ----------------------------------------------------------------- */
+
+static void
+test_it_can_put_off_its_end(void **state)
+{
+	static const struct row rows[] = {
+	    {100, STOP_BY(2000), SEND_SIGNAL, STOPPING, 2000},
+	    {200, EXTEND_TO(3000), NOTHING, STOPPING, 3000},
+	    {300, EXTEND_TO(1000), NOTHING, STOPPING, 3000},
+	    {400, STOP_BY(2500), NOTHING, STOPPING, 2500},
+	    {2500, EVENT(TIMEOUT), SEND_KILL, KILLING, 7500},
+	    {2600, EXTEND_TO(9000), NOTHING, KILLING, 7500},
+	};
+
+	(void)state;
+	hero_init(&hero, KIND_SERVICE);
+	run();
+	GO_ON(rows);
+}
+
+/* However often it asks: a tenth of the time is for the signal. */
+static void
+test_it_can_put_off_the_end_of_its_hook(void **state)
+{
+	static const struct row rows[] = {
+	    {100, STOP_BY(1100), RUN_HOOK, PRE_STOP, 1000},
+	    {200, EXTEND_TO(1100), NOTHING, PRE_STOP, 1000},
+	    {900, EXTEND_TO(1000), NOTHING, PRE_STOP, 1000},
+	    {900, EXTEND_TO(1900), NOTHING, PRE_STOP, 1800},
+	    {1700, EXTEND_TO(1900), NOTHING, PRE_STOP, 1800},
+	    {1800, EVENT(TIMEOUT), CUT_HOOK, STOPPING, 1900},
+	};
+
+	(void)state;
+	init_with_hook(KIND_SERVICE);
+	run();
+	GO_ON(rows);
+}
+
 int
 main(void)
 {
@@ -259,6 +368,12 @@ main(void)
 	    cmocka_unit_test(test_a_hook_that_hangs_does_not_cost_it_its_signal),
 	    cmocka_unit_test(test_the_hook_gets_less_time_with_the_service),
 	    cmocka_unit_test(test_it_may_end_or_be_killed_during_the_hook),
+	    cmocka_unit_test(test_one_that_stops_by_itself_gets_no_signal),
+	    cmocka_unit_test(test_after_that_it_has_ended_unasked),
+	    cmocka_unit_test(test_one_that_does_not_leave_after_all_is_killed),
+	    cmocka_unit_test(test_a_fault_on_its_way_out_still_counts),
+	    cmocka_unit_test(test_it_can_put_off_its_end),
+	    cmocka_unit_test(test_it_can_put_off_the_end_of_its_hook),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,11 +3,14 @@
 
 #include "tests/unit/supervisor/output-stage.h"
 
-enum { WEB };
+enum { WEB, RAW };
 
 #define NOW (100 * USEC_PER_SEC)
 
+static struct check_config checks[] = {
+    {.name = "web-http", .service = WEB, .kind = CHECK_LIVENESS}};
 static struct plan plan;
+static struct stats stats;
 
 /* The first service of the stage; its plan is set up by hand. */
 static int
@@ -15,7 +18,10 @@ begin(void **state)
 {
 	if (stage_begin(state) < 0)
 		return -1;
+	stage.config.checks = checks;
+	stage.config.check_count = 1;
 	assert_int_equal(plan_init(&plan, &stage.config, 1), 0);
+	assert_int_equal(stats_init(&stats, &stage.config), 0);
 	plan.services[WEB].ending = sample_exit(3);
 	plan.services[WEB].deadline = NOW + 500 * MS;
 	return 0;
@@ -25,6 +31,7 @@ static int
 end(void **state)
 {
 	plan_clear(&plan);
+	stats_clear(&stats, &stage.config);
 	return stage_end(state);
 }
 
@@ -35,7 +42,7 @@ assert_tells(enum plan_action_kind kind, size_t service, const char *wanted)
 {
 	struct plan_action action = {.kind = kind, .service = service};
 
-	tell(&stage.output, &plan, &action, NOW);
+	tell(&stage.output, &plan, &stats, &action, NOW);
 	stage_says(OUTPUT_STDERR, wanted);
 	stage_says(OUTPUT_STDOUT, "");
 }
@@ -101,6 +108,36 @@ test_one_that_had_to_be_killed(void **state)
 }
 
 static void
+test_a_check_that_turns(void **state)
+{
+	(void)state;
+	stats.checks[0].answer = strdup("HTTP 503");
+	assert_tells(PLAN_TELL_UNHEALTHY, 0,
+	    "proctor | web: liveness check web-http failed: HTTP 503\n");
+	assert_tells(PLAN_TELL_HEALTHY, 0,
+	    "proctor | web: liveness check web-http passes again\n");
+}
+
+/* The first that is not there yet; if that one comes, the next will be told. */
+static void
+test_one_that_waits(void **state)
+{
+	static struct dependency items[] = {{.service = RAW}, {.service = RAW + 1}};
+
+	(void)state;
+	stage.services[WEB].dependencies = (struct dependencies){items, LENGTH(items)};
+	plan.services[RAW].state = SERVICE_UP;
+	plan.services[RAW + 1].state = SERVICE_BACKOFF;
+	assert_tells(
+	    PLAN_TELL_WAITING, WEB, "proctor | web: still waits for raw, which is up\n");
+	plan.services[RAW].state = SERVICE_READY;
+	assert_tells(PLAN_TELL_WAITING, WEB,
+	    "proctor | web: still waits for own, which is backoff\n");
+	plan.services[RAW + 1].state = SERVICE_DONE;
+	assert_tells(PLAN_TELL_WAITING, WEB, "");
+}
+
+static void
 test_a_stop_after_a_failure(void **state)
 {
 	(void)state;
@@ -135,10 +172,6 @@ test_actions_that_are_no_news(void **state)
 	(void)state;
 	assert_tells(PLAN_SPAWN, WEB, "");
 	assert_tells(PLAN_SEND_KILL, WEB, "");
-	assert_tells(PLAN_END, SERVICE_NONE, "");
-	assert_tells(PLAN_TELL_RESTART, SERVICE_NONE, "");
-	assert_tells(PLAN_TELL_FAILED, SERVICE_NONE, "");
-	assert_tells(PLAN_TELL_OVERDUE, SERVICE_NONE, "");
 }
 
 static void
@@ -164,6 +197,8 @@ main(void)
 	    tell_test(test_another_try_after_a_shortage),
 	    tell_test(test_a_failure_that_ends_nothing),
 	    tell_test(test_one_that_had_to_be_killed),
+	    tell_test(test_a_check_that_turns),
+	    tell_test(test_one_that_waits),
 	    tell_test(test_a_stop_after_a_failure),
 	    tell_test(test_who_asked_for_the_stop_knows),
 	    tell_test(test_actions_that_are_no_news),

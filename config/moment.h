@@ -1,5 +1,5 @@
-#ifndef SUPERVISOR_MOMENT_H
-#define SUPERVISOR_MOMENT_H
+#ifndef CONFIG_MOMENT_H
+#define CONFIG_MOMENT_H
 
 /* Reckoning with moments of the monotonic clock, where USEC_NEVER is last. */
 

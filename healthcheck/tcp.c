@@ -1,0 +1,15 @@
+#include <unistd.h>
+
+#include "healthcheck/connect.h"
+#include "healthcheck/kinds.h"
+
+bool
+tcp_probe(const struct probe *p, const struct finding *f)
+{
+	int fd = connect_tcp(p->host, p->port, f);
+
+	if (fd < 0)
+		return false;
+	close(fd);
+	return finding_good(f, "connected");
+}

@@ -1,0 +1,39 @@
+#ifndef SUPERVISOR_DEEDS_H
+#define SUPERVISOR_DEEDS_H
+
+/*
+ * The parts of the supervisor: supervisor.c does what the plan asks for, deaths.c
+ * hears of children that have ended, messages.c of what services say themselves.
+ * Private to these files.
+ */
+
+#include "supervisor/supervisor.h"
+
+/* An event without more to it. */
+void deeds_handle(struct supervisor *, size_t service, enum service_event);
+
+/* Carries out all that the plan asks for. */
+void deeds_carry_out(struct supervisor *);
+
+/* Whether the program runs; the pipe is done with as soon as that is known. */
+enum spawn_result deeds_take_status(struct supervisor *, size_t service);
+
+/* Tells the plan if it runs, before what it says itself can be heard. */
+void deeds_note_running(struct supervisor *, size_t service);
+
+/* For all that is left, and no service's; ends the sweep if it reaches nobody. */
+void deeds_sweep(struct supervisor *, int signal);
+
+/* Deaths of children: any number of them. */
+void deaths_reap(struct supervisor *);
+
+/* For the process group of the service that has the terminal, if one has. */
+void deaths_for_terminal(struct supervisor *, void (*deed)(int terminal, pid_t group));
+
+/* What services have said through the notify socket. */
+void messages_receive(struct supervisor *);
+
+/* Its ready_fd is of no more use. */
+void messages_forget_ready(struct supervisor *, size_t service);
+
+#endif

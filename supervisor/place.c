@@ -1,0 +1,38 @@
+#include "supervisor/place.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+/* One that stands where another is to come moves out of the way. */
+static int
+move_above(int fd, int limit)
+{
+	int moved = fd < limit ? fcntl(fd, F_DUPFD_CLOEXEC, limit) : fd;
+
+	return moved < 0 ? -errno : moved;
+}
+
+int
+place_descriptors(const struct spawn_fd *fds, size_t count, int *keep)
+{
+	struct spawn_fd moved[SPAWN_FDS_MAX];
+	int limit = 0;
+	int fd;
+
+	for (size_t i = 0; i < count; i++)
+		limit = fds[i].to >= limit ? fds[i].to + 1 : limit;
+	fd = move_above(*keep, limit);
+	if (fd < 0)
+		return fd;
+	*keep = fd;
+	for (size_t i = 0; i < count; i++) {
+		moved[i] = (struct spawn_fd){move_above(fds[i].from, limit), fds[i].to};
+		if (moved[i].from < 0)
+			return moved[i].from;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (dup2(moved[i].from, moved[i].to) < 0)
+			return -errno;
+	return 0;
+}

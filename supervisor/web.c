@@ -1,0 +1,335 @@
+#include "supervisor/web.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/moment.h"
+#include "supervisor/listen.h"
+
+static const char plain[] = "text/plain; charset=utf-8";
+
+void
+web_init(struct web *w, const struct web_watch *watch, const struct web_site *site)
+{
+	memset(w, 0, sizeof(*w));
+	w->watch = *watch;
+	w->site = *site;
+}
+
+static void
+watch(struct web *w, unsigned slot, int fd, unsigned events)
+{
+	if (w->events[slot] == events)
+		return;
+	w->events[slot] = events;
+	w->watch.watch(w->watch.context, slot, fd, events);
+}
+
+/* -- listeners ------------------------------------------------------------------- */
+
+static void
+watch_listener(struct web *w, unsigned i)
+{
+	const struct web_listener *l = &w->listeners[i];
+
+	watch(w, i, l->fd, l->paused ? 0 : WEB_READ);
+}
+
+static void
+close_listener(struct web *w, unsigned i)
+{
+	struct web_listener *l = &w->listeners[i];
+
+	watch(w, i, l->fd, 0);
+	close(l->fd);
+	if (l->endpoint.at.any.sa_family == AF_UNIX)
+		(void)unlink(l->endpoint.at.local.sun_path);
+}
+
+int
+web_listen(struct web *w, const struct endpoint *endpoint, enum web_guests guests)
+{
+	int fd;
+
+	if (w->listening == WEB_LISTENERS)
+		return -ENOSPC;
+	fd = listen_at(endpoint);
+	if (fd < 0)
+		return fd;
+	w->listeners[w->listening] = (struct web_listener){
+	    .fd = fd,
+	    .guests = guests,
+	    .endpoint = *endpoint,
+	};
+	watch_listener(w, w->listening++);
+	return 0;
+}
+
+/* Somebody has gone: there may be a descriptor again. */
+static void
+resume_listeners(struct web *w)
+{
+	for (unsigned i = 0; i < w->listening; i++) {
+		w->listeners[i].paused = 0;
+		watch_listener(w, i);
+	}
+}
+
+/* -- connections ----------------------------------------------------------------- */
+
+static unsigned
+slot_of(unsigned connection)
+{
+	return WEB_LISTENERS + connection;
+}
+
+/* The descriptor must not be watched any more when it is closed. */
+static void
+end_connection(struct web *w, unsigned i)
+{
+	struct connection *c = &w->connections[i];
+
+	if (c->state == CONNECTION_FREE)
+		return;
+	watch(w, slot_of(i), c->fd, 0);
+	connection_close(c);
+	w->used--;
+	resume_listeners(w);
+}
+
+/* After anything that may have changed its state. */
+static void
+follow_connection(struct web *w, unsigned i)
+{
+	const struct connection *c = &w->connections[i];
+	unsigned events = 0;
+
+	if (c->state == CONNECTION_OVER) {
+		end_connection(w, i);
+		return;
+	}
+	if (connection_wants_read(c))
+		events = WEB_READ;
+	else if (connection_wants_write(c))
+		events = WEB_WRITE;
+	watch(w, slot_of(i), c->fd, events);
+}
+
+/* How soon it has to give way to a new one: the numbers that make_room() takes. */
+enum { PATIENCE_NONE, PATIENCE_BUSY, PATIENCE_IDLE, PATIENCE_ENDING };
+
+static unsigned
+patience(const struct connection *c)
+{
+	switch (c->state) {
+	case CONNECTION_ENDING:
+		return PATIENCE_ENDING;
+	case CONNECTION_IDLE: /* one that has just come is about to ask */
+		return c->served ? PATIENCE_IDLE : PATIENCE_BUSY;
+	case CONNECTION_READING:
+	case CONNECTION_ANSWERING:
+		return PATIENCE_BUSY;
+	case CONNECTION_FREE:
+	case CONNECTION_OVER:
+	case CONNECTION_ASKING:
+		return PATIENCE_NONE;
+	}
+	return PATIENCE_NONE;
+}
+
+/* least: of that much patience at least. */
+static bool
+make_room(struct web *w, unsigned least)
+{
+	const struct connection *best = NULL;
+
+	for (unsigned i = 0; i < WEB_CONNECTIONS; i++) {
+		const struct connection *c = &w->connections[i];
+
+		if (patience(c) < least)
+			continue;
+		if (!best || patience(c) > patience(best) ||
+		    (patience(c) == patience(best) && c->since < best->since))
+			best = c;
+	}
+	if (!best)
+		return false;
+	end_connection(w, (unsigned)(best - w->connections));
+	return true;
+}
+
+static struct connection *
+find_free(struct web *w)
+{
+	for (unsigned i = 0; i < WEB_CONNECTIONS; i++)
+		if (w->connections[i].state == CONNECTION_FREE)
+			return &w->connections[i];
+	return NULL;
+}
+
+static bool
+is_welcome(const struct web_listener *l, int fd)
+{
+	struct ucred peer = {.uid = (uid_t)-1};
+	socklen_t length = sizeof(peer);
+
+	if (l->guests == WEB_EVERYBODY)
+		return true;
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
+		return false;
+	return peer.uid == 0 || peer.uid == geteuid();
+}
+
+static void
+admit(struct web *w, int fd, usec_t now)
+{
+	static const int yes = 1;
+	struct connection *c = find_free(w);
+
+	if (!c && make_room(w, PATIENCE_BUSY))
+		c = find_free(w);
+	if (!c) {
+		connection_refuse(fd, 503);
+		close(fd);
+		return;
+	}
+	/* Fails for unix sockets, which never wait. */
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
+	connection_open(c, fd, now);
+	w->used++;
+	follow_connection(w, (unsigned)(c - w->connections));
+}
+
+static bool
+is_passing(int error)
+{
+	return error == EAGAIN || error == EINTR || error == ECONNABORTED;
+}
+
+static void
+accept_one(struct web *w, unsigned i, usec_t now)
+{
+	struct web_listener *l = &w->listeners[i];
+	int fd = accept4(l->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	if (fd < 0) {
+		/* One that still waits would wake the loop for ever. */
+		if (is_passing(errno) || make_room(w, PATIENCE_IDLE))
+			return;
+		l->paused = moment_after(now, WEB_PAUSE);
+		watch_listener(w, i);
+	} else if (is_welcome(l, fd)) {
+		admit(w, fd, now);
+	} else {
+		connection_refuse(fd, 403);
+		close(fd);
+	}
+}
+
+void
+web_handle_ready(struct web *w, unsigned slot, usec_t now)
+{
+	if (slot < WEB_LISTENERS) {
+		accept_one(w, slot, now);
+		return;
+	}
+	connection_handle_ready(&w->connections[slot - WEB_LISTENERS], now);
+	follow_connection(w, slot - WEB_LISTENERS);
+}
+
+/* -- answers --------------------------------------------------------------------- */
+
+static size_t
+pending(const struct web *w)
+{
+	size_t sum = 0;
+
+	for (unsigned i = 0; i < WEB_CONNECTIONS; i++)
+		sum += w->connections[i].page.body.capacity;
+	return sum;
+}
+
+static void
+fill(struct web *w, struct connection *c)
+{
+	struct page *page = &c->page;
+
+	page->status = c->request.status;
+	page->type = plain;
+	text_init(&page->body, WEB_PAGE_LIMIT);
+	if (page->status != 0)
+		text_format(&page->body, "%u %s\n", page->status,
+		    connection_reason(page->status));
+	else if (pending(w) > WEB_PENDING_LIMIT)
+		page->body.failed = true;
+	else
+		w->site.answer(w->site.context, &c->request, page);
+}
+
+static void
+answer_one(struct web *w, usec_t now, usec_t wall)
+{
+	for (unsigned n = 0; n < WEB_CONNECTIONS && w->used > 0; n++) {
+		unsigned i = (w->next + n) % WEB_CONNECTIONS;
+		struct connection *c = &w->connections[i];
+
+		if (c->state != CONNECTION_ASKING)
+			continue;
+		fill(w, c);
+		connection_answer(c, now, wall);
+		follow_connection(w, i);
+		w->next = i + 1;
+		return;
+	}
+}
+
+void
+web_advance(struct web *w, usec_t now, usec_t wall)
+{
+	for (unsigned i = 0; i < w->listening; i++)
+		if (w->listeners[i].paused && w->listeners[i].paused <= now) {
+			w->listeners[i].paused = 0;
+			watch_listener(w, i);
+		}
+	for (unsigned i = 0; i < WEB_CONNECTIONS && w->used > 0; i++) {
+		struct connection *c = &w->connections[i];
+
+		if (c->state == CONNECTION_FREE || c->deadline > now)
+			continue;
+		connection_expire(c, now);
+		follow_connection(w, i);
+	}
+	answer_one(w, now, wall);
+}
+
+usec_t
+web_deadline(const struct web *w)
+{
+	usec_t deadline = USEC_NEVER;
+
+	for (unsigned i = 0; i < w->listening; i++)
+		if (w->listeners[i].paused)
+			deadline = moment_earlier(deadline, w->listeners[i].paused);
+	for (unsigned i = 0; i < WEB_CONNECTIONS && w->used > 0; i++) {
+		const struct connection *c = &w->connections[i];
+
+		if (c->state == CONNECTION_ASKING)
+			return 0;
+		if (c->state != CONNECTION_FREE)
+			deadline = moment_earlier(deadline, c->deadline);
+	}
+	return deadline;
+}
+
+void
+web_clear(struct web *w)
+{
+	for (unsigned i = 0; i < WEB_CONNECTIONS; i++)
+		end_connection(w, i);
+	for (unsigned i = 0; i < w->listening; i++)
+		close_listener(w, i);
+	w->listening = 0;
+}
