@@ -1,7 +1,7 @@
 #!/bin/bash
 # The pod of examples/kubernetes, played by podman: it comes up as hardened as it is
-# there, a service that fails is a restart that the pod counts, and a stop that was
-# asked for gives 0.
+# there, a service that fails is a restart that the pod counts, a stop that was asked for
+# gives 0, and the liveness probe tells a PID 1 that stands still from one that works.
 set -eu
 . "$(dirname "$0")/lib.sh"
 use_podman
@@ -22,13 +22,29 @@ DOCKERFILE
 build pause "$work/pause"
 build web "$root/examples/docker"
 
+# podman runs curl -f in the container for what the kubelet asks from outside
+mkdir "$work/pod"
+cat >"$work/pod/curl" <<'SH'
+#!/bin/sh
+exec proctor probe "$2"
+SH
+chmod +x "$work/pod/curl"
+cat >"$work/pod/Dockerfile" <<'DOCKERFILE'
+FROM localhost/proctor-tests/web
+COPY curl /usr/local/bin/
+DOCKERFILE
+build pod "$work/pod"
+
 # play POLICY: the pod with this restartPolicy and no port on the host
 play()
 {
 	sed -e "s/^  restartPolicy: Always$/  restartPolicy: $1/" \
-		-e '/^ *ports:/,/containerPort/d' \
-		-e 's|^\( *image:\) web$|\1 localhost/proctor-tests/web|' \
+		-e '/^ *ports:/,/name: health/d' \
+		-e 's|^\( *image:\) web$|\1 localhost/proctor-tests/pod|' \
 		"$root/examples/kubernetes/pod.yaml" >"$work/pod.yaml"
+	# podman ends a pod with its only container, even one that it starts again
+	sed -i '/^  volumes:/i \    - {name: other, image: localhost/proctor-tests/pause}' \
+		"$work/pod.yaml"
 	docker play kube --network none "$work/pod.yaml"
 }
 
@@ -52,3 +68,30 @@ check 'and told why' logged 'proctor \| exit 137: service rsyslog was killed by 
 check 'a stop that was asked for' faster 5000 docker pod stop web
 check 'gives 0' ends_with 0 'stopped on SIGTERM'
 check 'and is no restart' equal "$(inspect RestartCount)" 1
+
+# The timer that would run the probe is systemd's: here we are it.
+probe()
+{
+	docker healthcheck run "$id"
+}
+
+probe_says()
+{
+	docker inspect -f '{{range .State.Health.Log}}{{.Output}}{{"\n"}}{{end}}' "$id" |
+		tail -n 2 | grep -E -- "$1" >/dev/null
+}
+
+started_anew()
+{
+	probe >/dev/null || :
+	[ "$(inspect State.Running)" = true ] && [ "$(inspect State.StartedAt)" != "$1" ]
+}
+
+docker pod rm --force web >/dev/null 2>&1
+play Always >/dev/null 2>&1
+check 'the liveness probe passes' within 10 probe
+check 'and has an answer' probe_says '^HTTP 200 OK$'
+since=$(inspect State.StartedAt)
+kill -STOP "$(inspect State.Pid)"
+check 'PID 1 stands still: the container is started again' within 60 started_anew "$since"
+check 'and the probe passes' within 10 probe

@@ -52,7 +52,7 @@ nice = 99                   ; nice: '99' is out of range; write a number from -2
 nice = 3                    ; nice is in this section twice, first in line 42
 [main b]                    ; only one \[main\] can be the work of the container, and 'a' is it already
 command = true
-timeout = 3s                ; 'timeout' is a key of \[task\], not of \[main\]
+timeout = 3s                ; 'timeout' is a key of \[task\] and \[check\], not of \[main\]
 no equals sign              ; expected KEY = VALUE or \[SECTION\], not 'no equals sign
 key : value                 ; expected KEY = VALUE; write = in place of : in
 [service empty]             ; \[service empty\] has no command; write command

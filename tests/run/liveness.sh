@@ -1,0 +1,82 @@
+#!/bin/bash
+# A service that fails its liveness check has failed: it is stopped by its rules,
+# restarted within its budget, and then the container ends with 69 and says which check,
+# and its answer.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/health-words"
+
+config <<INI
+[service app]
+shell = rm -f $work/hung; echo life; trap 'echo asked; exit 0' TERM; while :; do sleep 0.02; done
+restart = on-failure
+restart_delay = 10ms
+restart_limit = 1/60s
+[check alive]
+service = app
+kind = liveness
+probe = exec: sh -c 'echo looked >>$work/looked; [ ! -e $work/hung ] || { echo it hangs; exit 3; }'
+interval = 50ms
+failures = 3
+[service next]
+command = sleep 1000
+after = app
+INI
+
+# so many probes that were made
+looked()
+{
+	[ "$(wc -l <"$work/looked")" -ge "$1" ]
+}
+
+start
+check 'looked at, again and again' within 10 looked 3
+check 'and alive' health 0 ok
+: >"$work/looked"
+touch "$work/hung"
+check 'one that hangs is restarted' within 10 lines "$out" '^app \| life$' 2
+check 'after three failures, no less' looked 3
+check 'asked to stop first' has "$out" '^app \| asked$'
+check 'the check is told, with its answer' has "$err" \
+	'^proctor \| app: liveness check alive failed: it hangs$'
+check 'and the restart' has "$err" \
+	'^proctor \| app: failed its liveness check alive: it hangs; restart 1 of 1 in '
+check 'well again' within 5 health 0 ok
+touch "$work/hung"
+check 'beyond its budget it ends the container with 69' ends_with 69 \
+	'service app failed its liveness check alive: it hangs after 1 restart in .*'
+
+config <<INI
+[service app]
+shell = trap '' TERM; echo life; while :; do sleep 0.02; done
+stop_timeout = 100ms
+health = exec: true
+[check alive]
+service = app
+kind = liveness
+probe = exec: false
+initial_delay = 300ms
+failures = 1
+INI
+start
+check 'not before its initial delay' within 5 health 0 ok
+check 'one that does not stop is killed, and the cause stays' slower 100 ends_with 69 \
+	'service app failed its liveness check alive: ended with 1'
+
+config <<INI
+[service app]
+command = sleep 1000
+critical = no
+[check alive]
+service = app
+kind = liveness
+probe = exec: false
+failures = 1
+[service next]
+command = sleep 1001
+INI
+start
+check 'one that is not critical has failed' within 5 has "$err" \
+	'^proctor \| app: failed its liveness check alive: ended with 1; it has failed, and is not critical$'
+check 'and the others go on' health 0 ok
+check 'they stop' clean_stop
