@@ -194,8 +194,8 @@ in_order()
 		if [[ $line =~ $1 ]]; then
 			shift
 		fi
-	done <"$file"
-	[ $# -eq 0 ] || { echo "no '$1' in its place: $(<"$file")"; return 1; }
+	done < <(cat "$file" 2>&1)
+	[ $# -eq 0 ] || { echo "no '$1' in its place: $(cat "$file" 2>&1)"; return 1; }
 }
 
 # ---- processes ---------------------------------------------------------------------------
