@@ -10,16 +10,10 @@
 static int
 run_apart(void *context)
 {
-	char text[PATH_MAX + 1024];
-	const char *config = context;
-	const char *folder = strstr(config, "FOLDER");
 	int out = open(world_path("out"), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	int status;
 
-	(void)snprintf(text, sizeof(text), "%.*s%s%s",
-	    (int)(folder ? folder - config : 0), config, folder ? world_folder : "",
-	    folder ? folder + strlen("FOLDER") : config);
-	supervised_load(text);
+	supervised_load(supervised_fill(context, "FOLDER", world_folder));
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
 		return 99;
 	status = run_supervise(&supervised.config);

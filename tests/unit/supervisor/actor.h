@@ -11,7 +11,6 @@
  *   barrier         BARRIER=1, and waits until proctor has closed what came with it
  *   daemon leave    a child in a session of its own goes on; it is named as the main
  *   daemon stay     process, and then its parent ends, or stays
- *   fork            a child goes on, and the parent waits for it and ends as it did
  *   sockets         prints what it was handed over
  *   print TEXT
  *   wait            until it is killed
@@ -137,18 +136,6 @@ actor_daemon(const char *how)
 	actor_wait();
 }
 
-static inline void
-actor_fork(void)
-{
-	int status = 0;
-	pid_t pid = fork();
-
-	if (pid == 0)
-		return;
-	(void)waitpid(pid, &status, 0);
-	_exit(WEXITSTATUS(status));
-}
-
 static inline const char *
 actor_variable(const char *name)
 {
@@ -190,8 +177,6 @@ actor_run(char **argv)
 			actor_barrier();
 		} else if (strcmp(*argv, "daemon") == 0) {
 			actor_daemon(*++argv);
-		} else if (strcmp(*argv, "fork") == 0) {
-			actor_fork();
 		} else if (strcmp(*argv, "sockets") == 0) {
 			actor_sockets();
 		} else if (strcmp(*argv, "print") == 0) {

@@ -106,6 +106,22 @@ supervised_unwatch(void *context, enum watched kind, size_t index)
 
 /* -- set-up ---------------------------------------------------------------- */
 
+/* The text with value wherever this word stands; it lasts until the next one. */
+static inline const char *
+supervised_fill(const char *text, const char *word, const char *value)
+{
+	static char filled[8 * 1024];
+	size_t used = 0;
+	const char *at;
+
+	for (; (at = strstr(text, word)); text = at + strlen(word))
+		used += (size_t)snprintf(filled + used, sizeof(filled) - used, "%.*s%s",
+		    (int)(at - text), text, value);
+	used += (size_t)snprintf(filled + used, sizeof(filled) - used, "%s", text);
+	assert_true(used < sizeof(filled));
+	return filled;
+}
+
 static inline void
 supervised_load(const char *text)
 {
@@ -243,8 +259,13 @@ supervised_wait(void)
 	supervised_poll_add(&p, s->supervisor.notify.fd);
 	for (enum watched kind = WATCH_STATUS; kind <= WATCH_ANSWER; kind++)
 		for (size_t i = 0; i < SUPERVISED_MAX; i++)
-			if (s->watching[kind][i])
-				supervised_poll_add(&p, supervised_descriptor(kind, i));
+			if (s->watching[kind][i]) {
+				int fd = supervised_descriptor(kind, i);
+
+				/* What is closed is not watched any more. */
+				assert_true(fd >= 0);
+				supervised_poll_add(&p, fd);
+			}
 	for (size_t i = 0; i < s->config.count * OUTPUT_SINKS; i++)
 		supervised_poll_add(&p, s->supervisor.output.streams[i].read_fd);
 	(void)poll(p.items, p.count, timeout);
