@@ -99,6 +99,7 @@ command_run(int argc, char **argv)
 	int option;
 	int status;
 
+	pid1_hold_signals();
 	while ((option = getopt(argc, argv, "+:c:")) != -1) {
 		if (option != 'c')
 			return bad_option(option, argv);

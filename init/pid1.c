@@ -40,6 +40,24 @@ pid1_open_stdio(void)
 			open_substitute(fd);
 }
 
+static void
+block_handled(sigset_t *ret_handled, sigset_t *ret_before)
+{
+	(void)sigfillset(ret_handled);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
+		(void)sigdelset(ret_handled, faults[i]);
+	(void)sigprocmask(SIG_SETMASK, ret_handled, ret_before);
+}
+
+void
+pid1_hold_signals(void)
+{
+	sigset_t handled;
+
+	if (getpid() == 1)
+		block_handled(&handled, NULL);
+}
+
 void
 pid1_prepare(struct pid1 *p, sigset_t *ret_handled)
 {
@@ -47,11 +65,7 @@ pid1_prepare(struct pid1 *p, sigset_t *ret_handled)
 	p->is_init = getpid() == 1;
 	if (!p->is_init)
 		(void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-
-	(void)sigfillset(ret_handled);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++)
-		(void)sigdelset(ret_handled, faults[i]);
-	(void)sigprocmask(SIG_SETMASK, ret_handled, &p->mask);
+	block_handled(ret_handled, &p->mask);
 	/* It stays blocked, but nobody asks for it: writes give EPIPE. */
 	(void)sigdelset(ret_handled, SIGPIPE);
 }

@@ -25,6 +25,13 @@ struct pid1 {
 void pid1_open_stdio(void);
 
 /*
+ * The kernel throws away a signal that PID 1 neither handles nor blocks: a request to
+ * stop while the configuration is read has to wait until it can be heard.  Elsewhere
+ * it may end proctor, which has nothing to stop yet.
+ */
+void pid1_hold_signals(void);
+
+/*
  * Blocks all signals that are handled, in a set that says which those are,
  * takes in orphans and resets what was ignored; see prctl(2),
  * PR_SET_CHILD_SUBREAPER.  What must be told children is kept in *pid1.
