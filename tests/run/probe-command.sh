@@ -41,14 +41,14 @@ check 'a time of 0' wrong "--timeout: '0' is no time to wait; write one such as 
 	--timeout 0
 
 check 'a second, unless told' slower 1000 bad 'exec: sleep 1000' 'no answer within 1s'
-check 'what is told' faster 900 bad 'exec: sleep 1001' 'no answer within 200ms' --timeout=200ms
+check 'what is told' faster 5000 bad 'exec: sleep 1001' 'no answer within 200ms' --timeout=200ms
 sleepers="exec: sh -c 'sleep 1002 & sleep 1003 & trap \"\" TERM INT; wait'"
 check 'all of its group goes' bad "$sleepers" 'no answer within 200ms' --timeout 200ms
 check 'and is gone' within 5 no pgrep -f -x 'sleep 100[123]'
 check 'what it leaves goes, too' good "exec: sh -c 'sleep 1002 >/dev/null & echo done'" 'done'
 check 'and is gone as well' within 5 no pgrep -f -x 'sleep 100[123]'
-check 'nobody waits for who holds the pipe' faster 900 good \
-	"exec: sh -c 'setsid sleep 2 & echo done'" 'done'
+check 'nobody waits for who holds the pipe' faster 9000 good \
+	"exec: sh -c 'setsid sleep 20 & echo done'" 'done'
 
 hanging_server hang
 check 'accepts and never answers' bad "http://127.0.0.1:$port/" 'no answer within 200ms' \
@@ -59,7 +59,7 @@ check 'one byte a second' bad "http://127.0.0.1:$port/" 'no answer within 1500ms
 	--timeout 1500ms
 end_server KILL
 hanging_server flood
-check 'a body without end' faster 900 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
+check 'a body without end' faster 9000 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
 end_server KILL
 
 # a probe that is killed takes its command with it

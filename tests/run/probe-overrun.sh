@@ -95,7 +95,7 @@ check 'a body without end' within 10 tried flood 'HTTP 200 OK' "$many" '[0-9]+'
 check 'one in which nothing is found' \
 	within 10 tried body 'no answer within 300ms' 0 "$many"
 check 'costs proctor no memory' test "$(anonymous)" -le $((before + 200))
-check 'and it is quick' faster 1000 page 200 /livez
+check 'and it is quick' faster 9000 page 200 /livez
 check 'it stops, too' faster 3000 clean_stop
 for server in "${servers[@]}"; do
 	end_server KILL
