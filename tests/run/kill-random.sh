@@ -104,8 +104,9 @@ while [ $SECONDS -lt $end ]; do
 	rounds=$((rounds + 1))
 	start
 	asked=
-	# most rounds end by escalation, some are asked to
-	for ((left = 10 + RANDOM % 60; left > 0; left--)); do
+	# every other round goes on until it escalates; the others are too short for that
+	left=$((rounds % 2 ? 1000 : 5 + RANDOM % 8))
+	for ((; left > 0; left--)); do
 		sleep "0.0$((RANDOM % 10))"
 		[ $((RANDOM % 4)) -ne 0 ] || within 5 settled || trouble 'up and dead'
 		kill_one
