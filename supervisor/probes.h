@@ -31,7 +31,7 @@ int probes_init(
     struct probes *, const struct config *, struct children *, struct check_stats *);
 void probes_clear(struct probes *);
 
-/* Returns 0, or -errno: there is no process for it now.  That is told once. */
+/* Returns 0, or -errno: there is no process for it now. */
 int probes_start(struct probes *, size_t check, usec_t now);
 
 /* answer_fd can be read.  Returns false at its end: it need not be watched any more. */
@@ -49,7 +49,7 @@ bool probes_was_dropped(struct probes *, pid_t);
  */
 bool probes_end(struct probes *, size_t check, const struct ending *, usec_t now);
 
-/* Kills it.  late: it took too long, which is its answer. */
+/* Kills it, if there is one.  That it took too long is an answer, a bad one. */
 void probes_drop(struct probes *, size_t check, usec_t now);
 
 #endif
