@@ -282,6 +282,40 @@ check_http(const struct draft *draft)
 		fail_proctor(draft, "http", fault);
 }
 
+/* The name is no path, and a path leaves no doubt. */
+static const char *
+control_fault(struct arena *arena, const char *control)
+{
+	struct endpoint endpoint;
+
+	if (*control != '/' && strchr(control, '/') != NULL)
+		return arena_format(arena,
+		    "%s is neither a path from the root nor a name; write such as "
+		    "/run/app/control.sock, proctor.sock or off",
+		    diag_quote(arena, control));
+	if (!endpoint_of_path(control, &endpoint))
+		return "longer than the path of a socket can be; write a shorter one";
+	return NULL;
+}
+
+static void
+check_control(const struct draft *draft)
+{
+	struct config *config = draft->config;
+	struct value_context context = {.arena = draft->sections->arena};
+	const char *fault = NULL;
+
+	if (config->control != NULL)
+		fault = control_fault(context.arena, config->control);
+	if (fault != NULL)
+		fail_proctor(draft, "control", fault);
+	config->control_gid = (gid_t)-1;
+	if (config->control_group != NULL &&
+	    users_find_group(
+		&context, draft->world, config->control_group, &config->control_gid) < 0)
+		fail_proctor(draft, "control_group", context.error);
+}
+
 static void
 check_proctor(const struct draft *draft)
 {
@@ -318,6 +352,7 @@ check(struct draft *draft)
 {
 	check_proctor(draft);
 	check_http(draft);
+	check_control(draft);
 	for (size_t i = 0; i < draft->config->count; i++)
 		check_service(draft, i);
 	check_only_one(

@@ -33,6 +33,7 @@ enum service_kind { KIND_SERVICE, KIND_TASK, KIND_MAIN };
 enum restart_policy { RESTART_NEVER, RESTART_ON_FAILURE, RESTART_ALWAYS };
 enum ready_kind { READY_STARTED, READY_NOTIFY, READY_FD, READY_CHECK };
 enum stop_scope { SCOPE_PROCESS, SCOPE_GROUP };
+enum control_access { CONTROL_READ, CONTROL_MANAGE };
 enum stdin_mode { STDIN_NULL, STDIN_TTY };
 enum log_mode { LOG_MODE_PREFIX, LOG_MODE_RAW, LOG_MODE_INHERIT, LOG_MODE_NULL };
 
@@ -245,6 +246,11 @@ struct config {
 	const char *termination_message; /* NULL: off */
 
 	const char *http; /* ADDRESS:PORT or unix:PATH of the health pages; NULL: off */
+
+	const char *control; /* path, or name in the runtime directory; NULL: off */
+	const char *control_group; /* as written; control_gid is what it means */
+	gid_t control_gid; /* (gid_t)-1: none */
+	enum control_access control_group_access;
 
 	struct service_config *services;
 	size_t count;

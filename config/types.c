@@ -31,6 +31,8 @@ static const struct choice log_modes[] = {{"prefix", LOG_MODE_PREFIX},
     {"raw", LOG_MODE_RAW}, {"inherit", LOG_MODE_INHERIT}, {"null", LOG_MODE_NULL}, {0}};
 static const struct choice check_kinds[] = {{"readiness", CHECK_READINESS},
     {"liveness", CHECK_LIVENESS}, {"startup", CHECK_STARTUP}, {0}};
+static const struct choice control_accesses[] = {
+    {"read", CONTROL_READ}, {"manage", CONTROL_MANAGE}, {0}};
 static const struct choice ready_kinds[] = {
     {"started", READY_STARTED}, {"notify", READY_NOTIFY}, {"check", READY_CHECK}, {0}};
 static const struct choice restart_policies[] = {{"never", RESTART_NEVER},
@@ -248,6 +250,7 @@ static const struct type types[KEY_TYPE_COUNT] = {
     [TYPE_COMMAND] = {.set = list_set_words, .argument = "PROGRAM ARGUMENT...",
 	.form = FORM_WORDS, .sized = true, .settle = settle_words},
     [TYPE_CHECK_KIND] = {.set = set_choice, .choices = check_kinds},
+    [TYPE_CONTROL_ACCESS] = {.set = set_choice, .choices = control_accesses},
     [TYPE_COUNT] = {.set = set_count, .argument = "NUMBER"},
     [TYPE_DURATION] = {.set = set_duration, .argument = "TIME", .unset = &no_duration},
     [TYPE_ENDS] = {.set = list_set_ends, .argument = "STATUS | SIGNAL ...", LIST},

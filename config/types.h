@@ -15,6 +15,7 @@ struct key;
 	TYPE(BOOL, bool)                                                                 \
 	TYPE(CHECK_KIND, enum check_kind)                                                \
 	TYPE(COMMAND, struct words)                                                      \
+	TYPE(CONTROL_ACCESS, enum control_access)                                        \
 	TYPE(COUNT, uint32_t)                                                            \
 	TYPE(DURATION, usec_t)                                                           \
 	TYPE(ENDS, struct end_set)                                                       \

@@ -156,6 +156,7 @@ run_supervise(const struct config *config)
 	struct run r = {.config = config};
 	struct supervisor_duties duties;
 	sigset_t handled;
+	const char *where;
 	int signal_fd;
 	int error;
 	int status;
@@ -167,8 +168,8 @@ run_supervise(const struct config *config)
 		r.loop = loop_new(config, &duties, signal_fd);
 	if (!r.loop) {
 		status = refuse("the system refused", errno);
-	} else if ((error = serve_open(r.loop, config, duties.folder)) < 0) {
-		status = refuse(config->http, -error);
+	} else if ((error = serve_open(r.loop, config, duties.folder, &where)) < 0) {
+		status = refuse(where, -error);
 	} else {
 		crash_guard(config->grace);
 		status = live(&r);

@@ -3,7 +3,7 @@
 
 /*
  * Where the pages of supervisor/pages.h are served: at http =, for everybody,
- * and at proctor.sock in the runtime directory, for root and proctor's own user.
+ * and at control =, which has the API too, for those of supervisor/peer.h.
  */
 
 #include "supervisor/loop.h"
@@ -11,8 +11,10 @@
 /*
  * folder: the runtime directory, or NULL.  That nothing can be listened at there
  * is told in a line; without http = nobody outside could ever see that all is
- * well, so that is an error: -errno.
+ * well, and a path of control = is there for somebody, so these are an error:
+ * -errno, and *ret_what is the one.
  */
-int serve_open(struct loop *, const struct config *, const char *folder);
+int serve_open(
+    struct loop *, const struct config *, const char *folder, const char **ret_what);
 
 #endif

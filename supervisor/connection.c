@@ -8,35 +8,7 @@
 #include <unistd.h>
 
 #include "config/moment.h"
-
-#define HEAD_LIMIT 1024
-
-const char *
-connection_reason(unsigned status)
-{
-	static const struct {
-		unsigned status;
-		const char *reason;
-	} reasons[] = {
-	    {200, "OK"},
-	    {400, "Bad Request"},
-	    {403, "Forbidden"},
-	    {404, "Not Found"},
-	    {405, "Method Not Allowed"},
-	    {408, "Request Timeout"},
-	    {413, "Content Too Large"},
-	    {414, "URI Too Long"},
-	    {431, "Request Header Fields Too Large"},
-	    {501, "Not Implemented"},
-	    {503, "Service Unavailable"},
-	    {505, "HTTP Version Not Supported"},
-	};
-
-	for (size_t i = 0; i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	return "";
-}
+#include "supervisor/head.h"
 
 static void
 enter(struct connection *c, enum connection_state state, usec_t now, usec_t time)
@@ -53,10 +25,10 @@ end(struct connection *c)
 }
 
 void
-connection_open(struct connection *c, int fd, usec_t now)
+connection_open(struct connection *c, int fd, enum access access, usec_t now)
 {
-	*c = (struct connection){.fd = fd};
-	text_init(&c->head, HEAD_LIMIT);
+	*c = (struct connection){.fd = fd, .access = access};
+	text_init(&c->head, HEAD_SIZE_MAX);
 	enter(c, CONNECTION_IDLE, now, CONNECTION_REQUEST_TIME);
 }
 
@@ -80,17 +52,46 @@ connection_close(struct connection *c)
 	*c = (struct connection){.state = CONNECTION_FREE};
 }
 
+/* How much of the head, and then of the body, is still to be written. */
+static size_t
+left_of_head(const struct connection *c)
+{
+	return c->written < c->head.length ? c->head.length - c->written : 0;
+}
+
+static size_t
+left_of_body(const struct connection *c)
+{
+	size_t written = c->written > c->head.length ? c->written - c->head.length : 0;
+
+	return c->request.head ? 0 : c->page.body.length - written;
+}
+
+static bool
+has_to_write(const struct connection *c)
+{
+	return left_of_head(c) + left_of_body(c) > 0;
+}
+
 bool
 connection_wants_read(const struct connection *c)
 {
 	return c->state == CONNECTION_IDLE || c->state == CONNECTION_READING ||
-	    c->state == CONNECTION_ENDING;
+	    c->state == CONNECTION_ENDING || c->state == CONNECTION_WAITING ||
+	    connection_wants_piece(c);
 }
 
 bool
 connection_wants_write(const struct connection *c)
 {
-	return c->state == CONNECTION_ANSWERING;
+	return c->state == CONNECTION_ANSWERING ||
+	    (c->state == CONNECTION_STREAMING && has_to_write(c));
+}
+
+bool
+connection_wants_piece(const struct connection *c)
+{
+	return c->state == CONNECTION_STREAMING && !has_to_write(c);
 }
 
 /* -- reading ------------------------------------------------------------------- */
@@ -126,6 +127,19 @@ read_some(struct connection *c, usec_t now)
 	}
 }
 
+/* Its next request may come meanwhile; it has gone where that cannot be kept. */
+static void
+watch_it_go(struct connection *c)
+{
+	ssize_t n =
+	    recv(c->fd, c->input + c->length, REQUEST_SIZE - c->length, MSG_DONTWAIT);
+
+	if (n > 0)
+		c->length += (size_t)n;
+	else if (n == 0 || (errno != EAGAIN && errno != EINTR))
+		end(c);
+}
+
 /* It was told; what it still sends is nobody's. */
 static void
 discard(struct connection *c)
@@ -139,30 +153,6 @@ discard(struct connection *c)
 
 /* -- answering ------------------------------------------------------------------- */
 
-static void
-add_fields(struct text *t, const struct connection *c, usec_t wall)
-{
-	text_add(t, "Date: ");
-	text_add_http_time(t, wall);
-	text_format(t,
-	    "\r\nContent-Type: %s\r\n"
-	    "Content-Length: %zu\r\n"
-	    "Cache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n",
-	    c->page.type, c->page.body.length);
-	if (c->page.status == 405)
-		text_add(t, "Allow: GET, HEAD\r\n");
-	text_add(t,
-	    c->request.keep_alive ? "Connection: keep-alive\r\n\r\n"
-				  : "Connection: close\r\n\r\n");
-}
-
-static void
-add_status_line(struct text *t, unsigned status)
-{
-	text_format(t, "HTTP/1.1 %u %s\r\n", status, connection_reason(status));
-}
-
 /* What there was no room for is not sent in part. */
 static void
 replace_failed(struct connection *c)
@@ -172,6 +162,7 @@ replace_failed(struct connection *c)
 	text_clear(&c->page.body);
 	text_init(&c->page.body, limit);
 	c->page.status = 503;
+	c->page.kind = PAGE_WHOLE;
 	c->page.type = "text/plain; charset=utf-8";
 	c->request.keep_alive = false;
 }
@@ -188,6 +179,8 @@ begin_next(struct connection *c, usec_t now)
 		drop_input(c);
 	c->length = left;
 	c->reader = (struct request_reader){.seen = 0};
+	c->errand = (struct errand){.room = false};
+	c->last = false;
 	c->served = true;
 	enter(c, CONNECTION_IDLE, now, CONNECTION_IDLE_TIME);
 	look(c, now);
@@ -209,15 +202,28 @@ finish(struct connection *c, usec_t now)
 	}
 }
 
+/* The client has taken all there was. */
+static void
+take_next(struct connection *c, usec_t now)
+{
+	if (c->state == CONNECTION_ANSWERING || c->last || c->request.head) {
+		finish(c, now);
+		return;
+	}
+	text_clear(&c->head);
+	text_clear(&c->page.body);
+	c->written = 0;
+	c->deadline = USEC_NEVER;
+}
+
 static void
 write_some(struct connection *c, usec_t now)
 {
-	size_t head = c->written < c->head.length ? c->head.length - c->written : 0;
-	size_t before = head > 0 ? 0 : c->written - c->head.length;
-	size_t body = c->request.head ? 0 : c->page.body.length - before;
+	size_t head = left_of_head(c);
+	size_t body = left_of_body(c);
 	struct iovec pieces[] = {
 	    {c->head.bytes + c->head.length - head, head},
-	    {body > 0 ? c->page.body.bytes + before : NULL, body},
+	    {body > 0 ? c->page.body.bytes + c->page.body.length - body : NULL, body},
 	};
 	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
 	ssize_t n = sendmsg(c->fd, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -231,22 +237,86 @@ write_some(struct connection *c, usec_t now)
 		c->since = now;
 	}
 	if (n > 0 && (size_t)n == head + body)
-		finish(c, now);
+		take_next(c, now);
 }
 
 void
 connection_answer(struct connection *c, usec_t now, usec_t wall)
 {
+	bool stream;
+
 	if (c->page.body.failed)
 		replace_failed(c);
-	add_status_line(&c->head, c->page.status);
-	add_fields(&c->head, c, wall);
+	stream = c->page.kind == PAGE_STREAM;
+	/* Without chunks, the end of the connection is that of the answer. */
+	if (stream && c->request.old)
+		c->request.keep_alive = false;
+	head_write(&c->head, &c->page, &c->request, wall);
 	if (c->head.failed) {
 		end(c);
 		return;
 	}
-	enter(c, CONNECTION_ANSWERING, now, CONNECTION_ANSWER_TIME);
+	enter(c, stream ? CONNECTION_STREAMING : CONNECTION_ANSWERING, now,
+	    CONNECTION_ANSWER_TIME);
 	write_some(c, now);
+}
+
+void
+connection_wait(struct connection *c, usec_t now)
+{
+	if (c->state != CONNECTION_WAITING)
+		enter(c, CONNECTION_WAITING, now, USEC_NEVER);
+	c->deadline = c->errand.deadline;
+}
+
+/* The digits are filled in when the length is known: RFC 9112, section 7.1. */
+static const char chunk_head[] = "00000000\r\n";
+
+void
+connection_begin_piece(struct connection *c)
+{
+	text_init(&c->page.body, c->page.body.limit);
+	if (!c->request.old)
+		text_add(&c->page.body, chunk_head);
+}
+
+static void
+end_chunk(struct text *t, bool last)
+{
+	size_t length = t->length - strlen(chunk_head);
+
+	if (t->failed)
+		return;
+	/* An empty one would be the last. */
+	if (length == 0)
+		t->length = 0;
+	else
+		text_add(t, "\r\n");
+	for (unsigned i = 8; i-- > 0 && length > 0; length >>= 4)
+		t->bytes[i] = "0123456789abcdef"[length & 15];
+	if (last)
+		text_add(t, "0\r\n\r\n");
+}
+
+void
+connection_end_piece(struct connection *c, bool last, usec_t now)
+{
+	if (!c->request.old)
+		end_chunk(&c->page.body, last);
+	if (c->page.body.failed) {
+		end(c);
+		return;
+	}
+	c->last = last;
+	if (has_to_write(c)) {
+		c->since = now;
+		c->deadline = moment_after(now, CONNECTION_ANSWER_TIME);
+		write_some(c, now);
+	} else if (last) {
+		finish(c, now);
+	} else {
+		text_clear(&c->page.body);
+	}
 }
 
 /* -- events -------------------------------------------------------------------- */
@@ -261,6 +331,15 @@ connection_handle_ready(struct connection *c, usec_t now)
 		break;
 	case CONNECTION_ANSWERING:
 		write_some(c, now);
+		break;
+	case CONNECTION_WAITING:
+		watch_it_go(c);
+		break;
+	case CONNECTION_STREAMING:
+		if (has_to_write(c))
+			write_some(c, now);
+		else
+			watch_it_go(c);
 		break;
 	case CONNECTION_ENDING:
 		discard(c);
@@ -281,23 +360,4 @@ connection_expire(struct connection *c, usec_t now)
 	}
 	c->request = (struct request){.status = 408};
 	enter(c, CONNECTION_ASKING, now, USEC_NEVER);
-}
-
-void
-connection_refuse(int fd, unsigned status)
-{
-	const char *reason = connection_reason(status);
-	struct text answer;
-
-	text_init(&answer, HEAD_LIMIT);
-	add_status_line(&answer, status);
-	text_format(&answer,
-	    "Content-Type: text/plain; charset=utf-8\r\n"
-	    "Content-Length: %zu\r\n"
-	    "Connection: close\r\n\r\n"
-	    "%u %s\n",
-	    strlen(reason) + 5, status, reason);
-	if (!answer.failed)
-		(void)send(fd, answer.bytes, answer.length, MSG_DONTWAIT | MSG_NOSIGNAL);
-	text_clear(&answer);
 }

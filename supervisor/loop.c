@@ -8,6 +8,7 @@
 
 #include "config/clock.h"
 #include "config/moment.h"
+#include "supervisor/api.h"
 
 /* What is watched of one service. */
 struct watchers {
@@ -210,14 +211,6 @@ watch_socket(void *context, unsigned slot, int fd, unsigned events)
 	ev_io_start(l->ev, io);
 }
 
-static void
-answer(void *context, const struct request *request, struct page *page)
-{
-	const struct loop *l = context;
-
-	supervisor_answer(&l->supervisor, request, clock_now(), clock_wall(), page);
-}
-
 /* All streams of a sink are read, or left alone, by the room it has. */
 static void
 watch_sink(struct loop *l, unsigned sink)
@@ -261,11 +254,12 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	struct loop *l = prepare->data;
 
 	(void)events;
+	/* A request may have something done, and that be told. */
+	web_advance(&l->web, clock_now(), clock_wall());
 	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
 		sink_flush(&l->supervisor.output.sinks[sink]);
 		watch_sink(l, sink);
 	}
-	web_advance(&l->web, clock_now(), clock_wall());
 	arm_timer(l);
 	if (l->supervisor.ended)
 		ev_break(ev, EVBREAK_ALL);
@@ -327,12 +321,13 @@ loop_new(
     const struct config *config, const struct supervisor_duties *duties, int signal_fd)
 {
 	struct loop *l = calloc(1, sizeof(*l));
+	struct web_site site;
 
 	if (!l)
 		return NULL;
 	l->watch = (struct supervisor_watch){l, on_watch, on_unwatch};
-	web_init(
-	    &l->web, &(struct web_watch){l, watch_socket}, &(struct web_site){l, answer});
+	site = api_site(&l->supervisor);
+	web_init(&l->web, &(struct web_watch){l, watch_socket}, &site);
 	l->watchers = calloc(config->count + 1, sizeof(*l->watchers));
 	l->answers = calloc(config->check_count + 1, sizeof(*l->answers));
 	/*

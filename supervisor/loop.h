@@ -24,7 +24,7 @@ struct loop *loop_new(
     const struct config *, const struct supervisor_duties *, int signal_fd);
 void loop_free(struct loop *);
 
-/* The pages of supervisor/pages.h are served there.  Returns 0 or -errno. */
+/* The pages of supervisor/pages.h, and to whom it may the API, are served there.  Returns 0 or -errno. */
 int loop_listen(struct loop *, const struct endpoint *, enum web_guests);
 
 /* Starts everything, and returns when all has come to its end. */

@@ -11,7 +11,6 @@
 
 #include "config/utf8.h"
 #include "supervisor/notification.h"
-#include "supervisor/pages.h"
 
 /* Messages in one turn of the loop: there is other work too. */
 enum { MESSAGES_MAX = 64 };
@@ -156,19 +155,4 @@ supervisor_handle_answer(struct supervisor *s, size_t check)
 {
 	if (!probes_read(&s->probes, check))
 		s->watch->unwatch(s->watch->context, WATCH_ANSWER, check);
-}
-
-void
-supervisor_answer(const struct supervisor *s, const struct request *request, usec_t now,
-    usec_t wall, struct page *page)
-{
-	const struct view view = {
-	    .plan = &s->plan,
-	    .stats = &s->stats,
-	    .children = s->children.items,
-	    .now = now,
-	    .wall = wall,
-	};
-
-	pages_answer(&view, request, page);
 }

@@ -1,17 +1,16 @@
 #include "supervisor/request.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* The head of one request while it is parsed. */
 struct head {
 	struct request *request;
-	bool old; /* HTTP/1.0 */
-	bool body;
+	size_t body; /* its length; more than there is room for: that much at least */
 	bool length; /* there was a Content-Length */
 	bool coded; /* a Transfer-Encoding */
 	bool hosted; /* a Host */
 	bool other_method;
+	bool other_type; /* the body is no form */
 	bool close; /* what Connection asks for */
 	bool keep;
 };
@@ -59,67 +58,24 @@ is_all(struct slice s, bool (*is)(char c))
 	return true;
 }
 
-/* -- slices -------------------------------------------------------------------- */
-
-bool
-slice_is(struct slice s, const char *text)
-{
-	return s.length == strlen(text) && memcmp(s.bytes, text, s.length) == 0;
-}
+/* -- parameters ---------------------------------------------------------------- */
 
 static bool
-is_word(struct slice s, const char *word)
+asks(struct slice parameters, const char *name)
 {
-	return s.length == strlen(word) && strncasecmp(s.bytes, word, s.length) == 0;
-}
+	while (parameters.length > 0) {
+		struct slice parameter = slice_take_until(&parameters, '&');
 
-static bool
-begins_with(struct slice s, const char *word)
-{
-	return s.length >= strlen(word) && strncasecmp(s.bytes, word, strlen(word)) == 0;
-}
-
-static struct slice
-skip(struct slice s, size_t count)
-{
-	return (struct slice){s.bytes + count, s.length - count};
-}
-
-/* Takes what is before the separator off s; all of it where there is none. */
-static struct slice
-take_until(struct slice *s, char separator)
-{
-	const char *at = memchr(s->bytes, separator, s->length);
-	size_t length = at ? (size_t)(at - s->bytes) : s->length;
-	struct slice taken = {s->bytes, length};
-
-	*s = skip(*s, at ? length + 1 : length);
-	return taken;
-}
-
-static struct slice
-trim(struct slice s)
-{
-	while (s.length > 0 && (s.bytes[0] == ' ' || s.bytes[0] == '\t'))
-		s = skip(s, 1);
-	while (s.length > 0 &&
-	    (s.bytes[s.length - 1] == ' ' || s.bytes[s.length - 1] == '\t'))
-		s.length--;
-	return s;
+		if (slice_is(slice_take_until(&parameter, '='), name))
+			return true;
+	}
+	return false;
 }
 
 bool
 request_asks(const struct request *r, const char *name)
 {
-	struct slice rest = r->query;
-
-	while (rest.length > 0) {
-		struct slice parameter = take_until(&rest, '&');
-
-		if (slice_is(take_until(&parameter, '='), name))
-			return true;
-	}
-	return false;
+	return asks(r->query, name) || asks(r->form, name);
 }
 
 /* -- the request line ------------------------------------------------------------ */
@@ -131,7 +87,9 @@ parse_method(struct head *h, struct slice method)
 	if (method.length == 0 || !is_all(method, is_token))
 		return 400;
 	h->request->head = slice_is(method, "HEAD");
-	h->other_method = !h->request->head && !slice_is(method, "GET");
+	h->request->post = slice_is(method, "POST");
+	h->other_method =
+	    !h->request->head && !h->request->post && !slice_is(method, "GET");
 	return 0;
 }
 
@@ -145,11 +103,11 @@ parse_version(struct head *h, struct slice version)
 		return 400;
 	if (v[5] != '1')
 		return 505;
-	h->old = v[7] == '0';
+	h->request->old = v[7] == '0';
 	return 0;
 }
 
-/* The forms of a target for GET and HEAD: origin-form and absolute-form. */
+/* The forms of a target for these methods: origin-form and absolute-form. */
 static unsigned
 parse_target(struct head *h, struct slice target)
 {
@@ -161,18 +119,18 @@ parse_target(struct head *h, struct slice target)
 		return 400;
 	if (h->other_method)
 		return 0;
-	if (begins_with(target, scheme)) {
+	if (slice_begins_with(target, scheme)) {
 		size_t host = strlen(scheme);
 
 		while (host < target.length && is_authority(target.bytes[host]))
 			host++;
 		if (host == strlen(scheme))
 			return 400;
-		target = skip(target, host);
+		target = slice_skip(target, host);
 	} else if (target.bytes[0] != '/') {
 		return 400;
 	}
-	h->request->path = take_until(&target, '?');
+	h->request->path = slice_take_until(&target, '?');
 	h->request->query = target;
 	if (h->request->path.length == 0)
 		h->request->path = root;
@@ -182,8 +140,8 @@ parse_target(struct head *h, struct slice target)
 static unsigned
 parse_request_line(struct head *h, struct slice line)
 {
-	struct slice method = take_until(&line, ' ');
-	struct slice target = take_until(&line, ' ');
+	struct slice method = slice_take_until(&line, ' ');
+	struct slice target = slice_take_until(&line, ' ');
 	unsigned status = parse_method(h, method);
 
 	if (status == 0)
@@ -208,8 +166,8 @@ take_length(struct head *h, struct slice value)
 	bool again = h->length;
 
 	h->length = true;
-	for (size_t i = 0; i < value.length; i++)
-		h->body |= value.bytes[i] != '0';
+	for (size_t i = 0; i < value.length && h->body <= REQUEST_SIZE; i++)
+		h->body = h->body * 10 + (size_t)(value.bytes[i] & 15);
 	return again || value.length == 0 || !is_all(value, is_digit) ? 400 : 0;
 }
 
@@ -219,20 +177,28 @@ take_coding(struct head *h, struct slice value)
 {
 	bool again = h->coded;
 
-	h->coded = h->body = true;
-	if (h->old || again || value.length == 0)
+	h->coded = true;
+	if (h->request->old || again || value.length == 0)
 		return 400;
-	return is_word(value, "chunked") ? 0 : 501;
+	return slice_is_word(value, "chunked") ? 0 : 501;
+}
+
+static unsigned
+take_type(struct head *h, struct slice value)
+{
+	h->other_type = !slice_is_word(slice_trim(slice_take_until(&value, ';')),
+	    "application/x-www-form-urlencoded");
+	return 0;
 }
 
 static unsigned
 take_connection(struct head *h, struct slice value)
 {
 	while (value.length > 0) {
-		struct slice option = trim(take_until(&value, ','));
+		struct slice option = slice_trim(slice_take_until(&value, ','));
 
-		h->close |= is_word(option, "close");
-		h->keep |= is_word(option, "keep-alive");
+		h->close |= slice_is_word(option, "close");
+		h->keep |= slice_is_word(option, "keep-alive");
 	}
 	return 0;
 }
@@ -241,10 +207,10 @@ static unsigned
 take_accept(struct head *h, struct slice value)
 {
 	while (value.length > 0) {
-		struct slice range = take_until(&value, ',');
+		struct slice range = slice_take_until(&value, ',');
 
-		if (is_word(
-			trim(take_until(&range, ';')), "application/openmetrics-text"))
+		if (slice_is_word(slice_trim(slice_take_until(&range, ';')),
+			"application/openmetrics-text"))
 			h->request->openmetrics = true;
 	}
 	return 0;
@@ -266,18 +232,19 @@ parse_field(struct head *h, struct slice line)
 	    {"accept", take_accept},
 	    {"connection", take_connection},
 	    {"content-length", take_length},
+	    {"content-type", take_type},
 	    {"host", take_host},
 	    {"transfer-encoding", take_coding},
 	};
 	bool colon = memchr(line.bytes, ':', line.length);
-	struct slice name = take_until(&line, ':');
+	struct slice name = slice_take_until(&line, ':');
 
 	if (!colon || name.length == 0 || !is_all(name, is_token) ||
 	    !is_all(line, is_text))
 		return 400;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (is_word(name, fields[i].name))
-			return fields[i].take(h, trim(line));
+		if (slice_is_word(name, fields[i].name))
+			return fields[i].take(h, slice_trim(line));
 	return 0;
 }
 
@@ -287,7 +254,7 @@ parse_field(struct head *h, struct slice line)
 static struct slice
 take_line(struct slice *s)
 {
-	struct slice line = take_until(s, '\n');
+	struct slice line = slice_take_until(s, '\n');
 
 	line.length -= line.length > 0 ? 1 : 0;
 	return line;
@@ -297,21 +264,31 @@ take_line(struct slice *s)
 static unsigned
 judge(const struct head *h, unsigned fault)
 {
+	bool body = h->coded || h->body > 0;
+
 	if (fault == 400 || fault == 505)
 		return fault;
-	if ((h->coded && h->length) || (!h->hosted && !h->old))
+	if ((h->coded && h->length) || (!h->hosted && !h->request->old))
 		return 400;
 	if (h->other_method)
 		return 405;
-	return fault == 0 && h->body ? 413 : fault;
+	if (fault != 0 || !body)
+		return fault;
+	if (!h->request->post)
+		return 413;
+	if (h->coded)
+		return 411;
+	return h->other_type ? 415 : 0;
 }
 
-static void
+/* Returns the length of the body that is to come. */
+static size_t
 parse(struct slice text, struct request *r)
 {
 	struct head h = {.request = r};
 	struct slice line = take_line(&text);
 	unsigned fault = parse_request_line(&h, line);
+	bool body;
 
 	while (fault != 400 && fault != 505 && (line = take_line(&text)).length > 0) {
 		unsigned status = parse_field(&h, line);
@@ -320,9 +297,11 @@ parse(struct slice text, struct request *r)
 			fault = status;
 	}
 	r->status = judge(&h, fault);
+	body = h.coded || h.body > 0;
 	/* After 405 the connection is as good as before, unless a body follows. */
-	r->keep_alive = (r->status == 0 || r->status == 405) && !h.body && !h.close &&
-	    (!h.old || h.keep);
+	r->keep_alive = (r->status == 0 || (r->status == 405 && !body)) && !h.close &&
+	    (!r->old || h.keep);
+	return r->status == 0 ? h.body : 0;
 }
 
 static enum request_result
@@ -332,10 +311,55 @@ refuse(struct request *ret_request, unsigned status)
 	return REQUEST_WHOLE;
 }
 
+/* All of it is there. */
+static enum request_result
+take_whole(
+    const struct request_reader *reader, const char *bytes, struct request *ret_request)
+{
+	struct slice head = {bytes + reader->begin, reader->head - reader->begin};
+
+	*ret_request = (struct request){.status = 0};
+	(void)parse(head, ret_request);
+	ret_request->form =
+	    (struct slice){bytes + reader->head, reader->end - reader->head};
+	return REQUEST_WHOLE;
+}
+
+/* The bytes of a form are looked at when they are asked for. */
+static enum request_result
+read_body(struct request_reader *reader, const char *bytes, size_t length,
+    struct request *ret_request)
+{
+	reader->seen = length < reader->end ? length : reader->end;
+	if (reader->seen < reader->end)
+		return REQUEST_MORE;
+	return take_whole(reader, bytes, ret_request);
+}
+
+static enum request_result
+end_head(struct request_reader *reader, const char *bytes, size_t length,
+    struct request *ret_request)
+{
+	struct slice head = {bytes + reader->begin, reader->seen - reader->begin};
+	size_t body;
+
+	*ret_request = (struct request){.status = 0};
+	body = parse(head, ret_request);
+	if (body == 0)
+		return REQUEST_WHOLE;
+	if (body > REQUEST_SIZE - reader->seen)
+		return refuse(ret_request, 413);
+	reader->head = reader->seen;
+	reader->end = reader->head + body;
+	return read_body(reader, bytes, length, ret_request);
+}
+
 enum request_result
 request_read(struct request_reader *reader, const char *bytes, size_t length,
     struct request *ret_request)
 {
+	if (reader->head > 0)
+		return read_body(reader, bytes, length, ret_request);
 	while (reader->seen < length) {
 		size_t at = reader->seen++;
 		bool after_cr = at > 0 && bytes[at - 1] == '\r';
@@ -348,16 +372,10 @@ request_read(struct request_reader *reader, const char *bytes, size_t length,
 			continue;
 		empty = at == reader->line + 1;
 		reader->line = at + 1;
-		if (empty && at == reader->begin + 1) {
+		if (empty && at == reader->begin + 1)
 			reader->begin = at + 1;
-		} else if (empty) {
-			struct slice text = {
-			    bytes + reader->begin, at + 1 - reader->begin};
-
-			*ret_request = (struct request){.status = 0};
-			parse(text, ret_request);
-			return REQUEST_WHOLE;
-		}
+		else if (empty)
+			return end_head(reader, bytes, length, ret_request);
 	}
 	if (length < REQUEST_SIZE)
 		return REQUEST_MORE;

@@ -2,7 +2,8 @@
 #define SUPERVISOR_REQUEST_H
 
 /*
- * One HTTP/1.1 request without a body, from bytes that come in pieces.
+ * One HTTP/1.1 request, from bytes that come in pieces.  GET and HEAD have no body;
+ * that of a POST is a form, as small as the rest.
  *
  * The reader looks at every byte once as it comes, finds the empty line at the
  * end and refuses what cannot be text; the head as a whole is parsed only then.
@@ -13,30 +14,29 @@
  * Pure: no system calls, no allocation.  All slices point into the bytes.
  */
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "supervisor/slice.h"
 
-/* The most of a request, its line and header fields. */
+/* The most of a request, its line, header fields and body. */
 enum { REQUEST_SIZE = 8192 };
-
-struct slice {
-	const char *bytes;
-	size_t length;
-};
 
 struct request {
 	unsigned status; /* 0: it is fine; else what to answer */
 	bool head; /* no body in the answer */
+	bool post;
+	bool old; /* HTTP/1.0 */
 	bool keep_alive;
 	bool openmetrics; /* the client takes that for metrics */
 	struct slice path; /* begins with '/' */
 	struct slice query; /* without the '?' */
+	struct slice form; /* the body of a POST: parameters like those of the query */
 };
 
 struct request_reader {
 	size_t seen; /* bytes that have been looked at */
 	size_t begin; /* of the request line: empty lines may come before it */
 	size_t line; /* where the line begins that is being read */
+	size_t head; /* the end of the head, or 0 */
+	size_t end; /* of the body, where there is a head */
 };
 
 enum request_result {
@@ -51,9 +51,7 @@ enum request_result {
 enum request_result request_read(struct request_reader *, const char *bytes,
     size_t length, struct request *ret_request);
 
-bool slice_is(struct slice, const char *text);
-
-/* Whether the query has a parameter of this name, whatever its value. */
+/* Whether the query or the form has a parameter of this name, whatever its value. */
 bool request_asks(const struct request *, const char *name);
 
 #endif

@@ -8,14 +8,15 @@
 
 /* -- checks -------------------------------------------------------------------- */
 
-static void
-write_check(struct text *t, const struct view *v, size_t i)
+void
+status_write_check(struct text *t, const struct view *v, size_t i)
 {
 	const struct health *h = &v->plan->checks[i];
 	const struct check_stats *s = &v->stats->checks[i];
 
 	json_begin_object(t, NULL);
 	json_string(t, "name", h->config->name);
+	json_string(t, "service", v->plan->config->services[h->config->service].name);
 	json_string(t, "kind", sentence_check_kind(h->config->kind));
 	json_string(t, "probe", h->config->probe.text);
 	json_string(t, "state", condition_check_state(h));
@@ -99,18 +100,19 @@ write_life(struct text *t, const struct view *v, size_t i)
 		json_null(t, "uptime_seconds");
 }
 
-static void
-write_service(struct text *t, const struct view *v, size_t i)
+void
+status_write_service(struct text *t, const char *name, const struct view *v, size_t i)
 {
 	const struct service_config *c = &v->plan->config->services[i];
 	const struct service_stats *s = &v->stats->services[i];
 
-	json_begin_object(t, NULL);
+	json_begin_object(t, name);
 	json_string(t, "name", c->name);
 	json_string(t, "kind", sentence_kind(c->kind));
 	json_string(t, "state", service_state_name(v->plan->services[i].state));
 	json_bool(t, "ready", plan_service_is_ready(v->plan, i));
 	json_bool(t, "critical", c->critical);
+	json_bool(t, "wanted", v->plan->services[i].wanted);
 	write_words(t, "condition", v, i, NULL);
 	json_string(t, "note", s->status);
 	json_number(t, "errno", (uint64_t)s->error);
@@ -123,7 +125,7 @@ write_service(struct text *t, const struct view *v, size_t i)
 	write_last_exit(t, v, i);
 	json_begin_array(t, "checks");
 	for (size_t n = 0; n < view_check_count(v, i); n++)
-		write_check(t, v, view_first_check(v, i) + n);
+		status_write_check(t, v, view_first_check(v, i) + n);
 	json_end_array(t);
 	json_end_object(t);
 }
@@ -161,7 +163,7 @@ status_write(struct text *t, const struct view *v)
 	json_number(t, "orphans_reaped", v->stats->orphans);
 	json_begin_array(t, "services");
 	for (size_t i = 0; i < p->config->count; i++)
-		write_service(t, v, i);
+		status_write_service(t, NULL, v, i);
 	json_end_array(t);
 	json_end_object(t);
 	text_add(t, "\n");

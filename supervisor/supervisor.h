@@ -12,10 +12,8 @@
 #include "supervisor/children.h"
 #include "supervisor/notify.h"
 #include "supervisor/output.h"
-#include "supervisor/page.h"
 #include "supervisor/plan.h"
 #include "supervisor/probes.h"
-#include "supervisor/request.h"
 #include "supervisor/stats.h"
 
 /* What only init/ knows. */
@@ -102,10 +100,6 @@ void supervisor_handle_answer(struct supervisor *, size_t check);
 
 /* The notify socket can be read. */
 void supervisor_handle_notify(struct supervisor *, usec_t now);
-
-/* What there is to say to an HTTP request, of this moment; wall: since 1970. */
-void supervisor_answer(const struct supervisor *, const struct request *, usec_t now,
-    usec_t wall, struct page *);
 
 /* plan_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);

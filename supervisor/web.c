@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include "config/moment.h"
+#include "supervisor/head.h"
 #include "supervisor/listen.h"
-
-static const char plain[] = "text/plain; charset=utf-8";
+#include "supervisor/problem.h"
+#include "supervisor/turn.h"
 
 void
 web_init(struct web *w, const struct web_watch *watch, const struct web_site *site)
@@ -100,9 +101,8 @@ end_connection(struct web *w, unsigned i)
 	resume_listeners(w);
 }
 
-/* After anything that may have changed its state. */
-static void
-follow_connection(struct web *w, unsigned i)
+void
+turn_follow(struct web *w, unsigned i)
 {
 	const struct connection *c = &w->connections[i];
 	unsigned events = 0;
@@ -132,6 +132,9 @@ patience(const struct connection *c)
 	case CONNECTION_READING:
 	case CONNECTION_ANSWERING:
 		return PATIENCE_BUSY;
+	case CONNECTION_STREAMING:
+		return connection_wants_write(c) ? PATIENCE_BUSY : PATIENCE_NONE;
+	case CONNECTION_WAITING:
 	case CONNECTION_FREE:
 	case CONNECTION_OVER:
 	case CONNECTION_ASKING:
@@ -170,37 +173,50 @@ find_free(struct web *w)
 	return NULL;
 }
 
-static bool
-is_welcome(const struct web_listener *l, int fd)
+/* In the form that whoever connects there will understand. */
+static void
+refuse(enum web_guests guests, int fd, unsigned status, const char *words)
 {
-	struct ucred peer = {.uid = (uid_t)-1};
-	socklen_t length = sizeof(peer);
+	struct page page = {.type = TURN_PLAIN};
 
-	if (l->guests == WEB_EVERYBODY)
-		return true;
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0)
-		return false;
-	return peer.uid == 0 || peer.uid == geteuid();
+	text_init(&page.body, WEB_PAGE_LIMIT);
+	if (guests == WEB_KNOWN)
+		problem_of_status(&page, status, words);
+	else
+		text_format(&page.body, "%u %s\n", status, head_reason(status));
+	text_add_bytes(&page.body, "", 1);
+	if (!page.body.failed)
+		head_refuse(fd, status, page.type, page.body.bytes);
+	text_clear(&page.body);
+	close(fd);
 }
 
 static void
-admit(struct web *w, int fd, usec_t now)
+admit(struct web *w, const struct web_listener *l, int fd, usec_t now)
 {
 	static const int yes = 1;
-	struct connection *c = find_free(w);
+	enum access access = ACCESS_PAGES;
+	struct connection *c;
 
+	if (l->guests == WEB_KNOWN)
+		access = w->site.admit(w->site.context, fd);
+	if (access == ACCESS_NONE) {
+		refuse(l->guests, fd, 403,
+		    "only root, the user that proctor runs as and control_group may ask");
+		return;
+	}
+	c = find_free(w);
 	if (!c && make_room(w, PATIENCE_BUSY))
 		c = find_free(w);
 	if (!c) {
-		connection_refuse(fd, 503);
-		close(fd);
+		refuse(l->guests, fd, 503, "there are too many connections");
 		return;
 	}
 	/* Fails for unix sockets, which never wait. */
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof(yes));
-	connection_open(c, fd, now);
+	connection_open(c, fd, access, now);
 	w->used++;
-	follow_connection(w, (unsigned)(c - w->connections));
+	turn_follow(w, (unsigned)(c - w->connections));
 }
 
 static bool
@@ -221,11 +237,8 @@ accept_one(struct web *w, unsigned i, usec_t now)
 			return;
 		l->paused = moment_after(now, WEB_PAUSE);
 		watch_listener(w, i);
-	} else if (is_welcome(l, fd)) {
-		admit(w, fd, now);
 	} else {
-		connection_refuse(fd, 403);
-		close(fd);
+		admit(w, l, fd, now);
 	}
 }
 
@@ -237,54 +250,10 @@ web_handle_ready(struct web *w, unsigned slot, usec_t now)
 		return;
 	}
 	connection_handle_ready(&w->connections[slot - WEB_LISTENERS], now);
-	follow_connection(w, slot - WEB_LISTENERS);
+	turn_follow(w, slot - WEB_LISTENERS);
 }
 
-/* -- answers --------------------------------------------------------------------- */
-
-static size_t
-pending(const struct web *w)
-{
-	size_t sum = 0;
-
-	for (unsigned i = 0; i < WEB_CONNECTIONS; i++)
-		sum += w->connections[i].page.body.capacity;
-	return sum;
-}
-
-static void
-fill(struct web *w, struct connection *c)
-{
-	struct page *page = &c->page;
-
-	page->status = c->request.status;
-	page->type = plain;
-	text_init(&page->body, WEB_PAGE_LIMIT);
-	if (page->status != 0)
-		text_format(&page->body, "%u %s\n", page->status,
-		    connection_reason(page->status));
-	else if (pending(w) > WEB_PENDING_LIMIT)
-		page->body.failed = true;
-	else
-		w->site.answer(w->site.context, &c->request, page);
-}
-
-static void
-answer_one(struct web *w, usec_t now, usec_t wall)
-{
-	for (unsigned n = 0; n < WEB_CONNECTIONS && w->used > 0; n++) {
-		unsigned i = (w->next + n) % WEB_CONNECTIONS;
-		struct connection *c = &w->connections[i];
-
-		if (c->state != CONNECTION_ASKING)
-			continue;
-		fill(w, c);
-		connection_answer(c, now, wall);
-		follow_connection(w, i);
-		w->next = i + 1;
-		return;
-	}
-}
+/* -- the loop ---------------------------------------------------------------------- */
 
 void
 web_advance(struct web *w, usec_t now, usec_t wall)
@@ -297,18 +266,20 @@ web_advance(struct web *w, usec_t now, usec_t wall)
 	for (unsigned i = 0; i < WEB_CONNECTIONS && w->used > 0; i++) {
 		struct connection *c = &w->connections[i];
 
-		if (c->state == CONNECTION_FREE || c->deadline > now)
+		if (c->state == CONNECTION_FREE || c->state == CONNECTION_WAITING ||
+		    c->deadline > now)
 			continue;
 		connection_expire(c, now);
-		follow_connection(w, i);
+		turn_follow(w, i);
 	}
-	answer_one(w, now, wall);
+	turn_answer_one(w, now, wall);
+	turn_look_at_errands(w, now, wall);
 }
 
 usec_t
 web_deadline(const struct web *w)
 {
-	usec_t deadline = USEC_NEVER;
+	usec_t deadline = w->again ? 0 : USEC_NEVER;
 
 	for (unsigned i = 0; i < w->listening; i++)
 		if (w->listeners[i].paused)

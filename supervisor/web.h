@@ -13,7 +13,8 @@
  * waited for its client the longest: of those between requests first, then of
  * those within one or within its answer.  So clients that say nothing, or do not
  * take what they asked for, cannot keep out those who do.  Only where all wait for
- * proctor, the new one gets 503.
+ * proctor, the new one gets 503.  An answer that takes its time, or has no end, waits
+ * for proctor too; so only some of the connections may have one.
  *
  * Without the event loop: web tells which descriptors to watch, and for what.
  */
@@ -23,6 +24,12 @@
 
 enum { WEB_LISTENERS = 2, WEB_CONNECTIONS = 64 };
 enum { WEB_SLOTS = WEB_LISTENERS + WEB_CONNECTIONS };
+
+/* So many may wait for something: fewer, if they are of those who only read. */
+enum { WEB_WAITING = 48, WEB_WAITING_READERS = 32 };
+
+/* What goes into the streams in one turn; at most one piece beyond. */
+#define WEB_STREAM_BUDGET ((size_t)128 << 10)
 
 /* All answers that are not yet taken together; at most one goes beyond. */
 #define WEB_PENDING_LIMIT ((size_t)8 << 20)
@@ -43,13 +50,22 @@ struct web_watch {
 /* Whose pages they are. */
 struct web_site {
 	void *context;
-	/* Fills in what is to be answered; the request itself is in order. */
-	void (*answer)(void *context, const struct request *, struct page *);
+	/* What somebody may do who has connected to a socket of WEB_KNOWN. */
+	enum access (*admit)(void *context, int fd);
+	/*
+	 * Fills in what is to be answered; the request itself is in order.  As long as
+	 * the page is for PAGE_LATER, it is asked again in every turn.
+	 */
+	void (*answer)(void *context, enum access, const struct request *,
+	    struct errand *, struct page *);
+	/* Adds the next piece of a stream, if there is one; false: that was the end. */
+	bool (*more)(
+	    void *context, const struct request *, struct errand *, struct text *);
 };
 
 enum web_guests {
-	WEB_EVERYBODY,
-	WEB_OWNER, /* root and proctor's own user, by SO_PEERCRED; others get 403 */
+	WEB_EVERYBODY, /* for the pages */
+	WEB_KNOWN, /* those whom the site admits; others get 403 */
 };
 
 struct web_listener {
@@ -68,6 +84,8 @@ struct web {
 	unsigned events[WEB_SLOTS]; /* as told to watch */
 	unsigned used; /* of the connections */
 	unsigned next; /* the connection whose turn it is to be answered */
+	unsigned next_stream; /* and to get a piece */
+	bool again; /* there is more for the streams */
 };
 
 void web_init(struct web *, const struct web_watch *, const struct web_site *);

@@ -8,6 +8,7 @@
 static struct config config;
 static struct supervisor_duties duties;
 static struct loop *loop;
+static const char *what; /* could not be listened at */
 static int signals[2]; /* nothing ever comes */
 
 static int
@@ -73,7 +74,7 @@ test_nowhere(void **state)
 	unsigned before = world_descriptors();
 
 	(void)state;
-	assert_int_equal(serve_open(loop, &config, NULL), 0);
+	assert_int_equal(serve_open(loop, &config, NULL, &what), 0);
 	assert_int_equal(world_descriptors(), before);
 	assert_said("");
 }
@@ -82,7 +83,7 @@ static void
 test_the_runtime_directory(void **state)
 {
 	(void)state;
-	assert_int_equal(serve_open(loop, &config, world_folder), 0);
+	assert_int_equal(serve_open(loop, &config, world_folder, &what), 0);
 	assert_true(is_served_at(world_path("proctor.sock")));
 	assert_said("");
 	loop_free(loop);
@@ -98,7 +99,7 @@ test_a_path_of_its_own_as_well(void **state)
 	(void)state;
 	(void)snprintf(http, sizeof(http), "unix:%s", world_path("pages"));
 	config.http = http;
-	assert_int_equal(serve_open(loop, &config, world_folder), 0);
+	assert_int_equal(serve_open(loop, &config, world_folder, &what), 0);
 	assert_true(is_served_at(world_path("proctor.sock")));
 	assert_true(is_served_at(world_path("pages")));
 }
@@ -112,9 +113,9 @@ test_no_socket_in_the_runtime_directory(void **state)
 
 	(void)state;
 	(void)snprintf(folder, sizeof(folder), "%s/gone", world_folder);
-	assert_int_equal(serve_open(loop, &config, folder), 0);
+	assert_int_equal(serve_open(loop, &config, folder, &what), 0);
 	(void)snprintf(said, sizeof(said),
-	    "proctor | no socket for 'proctor health': %s/proctor.sock: No such file or "
+	    "proctor | no control socket: %s/proctor.sock: No such file or "
 	    "directory\n",
 	    folder);
 	assert_said(said);
@@ -130,9 +131,9 @@ test_a_path_that_is_too_long(void **state)
 	memset(folder, 'x', sizeof(folder) - 1);
 	folder[0] = '/';
 	folder[sizeof(folder) - 1] = '\0';
-	assert_int_equal(serve_open(loop, &config, folder), 0);
+	assert_int_equal(serve_open(loop, &config, folder, &what), 0);
 	(void)snprintf(said, sizeof(said),
-	    "proctor | no socket for 'proctor health': %s/proctor.sock: File name too "
+	    "proctor | no control socket: %s/proctor.sock: File name too "
 	    "long\n",
 	    folder);
 	assert_said(said);
@@ -154,9 +155,9 @@ test_an_address_that_is_taken(void **state)
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &length), 0);
 	(void)snprintf(http, sizeof(http), "127.0.0.1:%d", ntohs(address.sin_port));
 	config.http = http;
-	assert_int_equal(serve_open(loop, &config, NULL), -EADDRINUSE);
+	assert_int_equal(serve_open(loop, &config, NULL, &what), -EADDRINUSE);
 	close(fd);
-	assert_int_equal(serve_open(loop, &config, NULL), 0);
+	assert_int_equal(serve_open(loop, &config, NULL, &what), 0);
 	assert_true(is_served((struct sockaddr *)&address, length));
 }
 
@@ -165,7 +166,7 @@ test_an_address_that_is_none(void **state)
 {
 	(void)state;
 	config.http = "localhost";
-	assert_int_equal(serve_open(loop, &config, NULL), -EINVAL);
+	assert_int_equal(serve_open(loop, &config, NULL, &what), -EINVAL);
 }
 
 int

@@ -164,50 +164,6 @@ test_no_such_folder(void **state)
 	assert_int_equal(web_listen(&stage.web, &e, WEB_EVERYBODY), -ENOENT);
 }
 
-/* -- guests -------------------------------------------------------------------- */
-
-static void
-test_the_owner_is_let_in(void **state)
-{
-	struct endpoint e = stage_endpoint("web.sock");
-
-	(void)state;
-	assert_int_equal(web_listen(&stage.web, &e, WEB_OWNER), 0);
-	assert_page(client_new());
-}
-
-static void
-test_others_are_not(void **state)
-{
-	struct endpoint e = stage_endpoint("web.sock");
-	int pair[2];
-	pid_t pid;
-	char answer[512];
-
-	(void)state;
-	if (geteuid() != 0)
-		skip();
-	assert_int_equal(web_listen(&stage.web, &e, WEB_OWNER), 0);
-	assert_int_equal(pipe2(pair, O_CLOEXEC), 0);
-	pid = fork();
-	if (pid == 0) {
-		int client = setresuid(65534, 65534, 65534) == 0 ? client_new() : -1;
-		size_t length;
-
-		client_get(client, "/a");
-		(void)fcntl(client, F_SETFL, 0);
-		length = world_read(client, answer, sizeof(answer));
-		_exit(write(pair[1], answer, length) == (ssize_t)length ? 0 : 1);
-	}
-	close(pair[1]);
-	while (waitpid(pid, NULL, WNOHANG) == 0)
-		stage_settle();
-	(void)world_read(pair[0], answer, sizeof(answer));
-	assert_answer(answer, "403 Forbidden", "403 Forbidden\n");
-	assert_int_equal(stage.answered, 0);
-	close(pair[0]);
-}
-
 int
 main(void)
 {
@@ -221,8 +177,6 @@ main(void)
 	    listen_test(test_a_socket_that_somebody_answers_at_stays),
 	    listen_test(test_a_file_stays),
 	    listen_test(test_no_such_folder),
-	    listen_test(test_the_owner_is_let_in),
-	    listen_test(test_others_are_not),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

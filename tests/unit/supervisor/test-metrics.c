@@ -152,20 +152,22 @@ test_a_check_that_sleeps_does_not_pass(void **state)
 
 #define DB                                                                               \
 	"{\"name\":\"db\",\"kind\":\"service\",\"state\":\"ready\",\"ready\":true,"      \
-	"\"critical\":true,\"condition\":\"ready\",\"note\":\"5 \\\"users\\\"\","        \
+	"\"critical\":true,\"wanted\":true,\"condition\":\"ready\",\"note\":\"5 "        \
+	"\\\"users\\\"\","                                                               \
 	"\"errno\":0,\"exit_status\":0,"                                                 \
 	"\"reloading\":false,\"pid\":42,\"started\":\"2025-11-23T05:43:56.250Z\","       \
 	"\"uptime_seconds\":0.75,\"starts\":3,\"restarts\":2,\"oom_kills\":1,"           \
 	"\"last_exit\":{\"kind\":\"killed\",\"status\":139,"                             \
 	"\"reason\":\"was killed by SIGSEGV\"},"                                         \
-	"\"checks\":[{\"name\":\"alive\",\"kind\":\"liveness\","                         \
+	"\"checks\":[{\"name\":\"alive\",\"service\":\"db\",\"kind\":\"liveness\","      \
 	"\"probe\":\"http://127.0.0.1/\",\"state\":\"passing\","                         \
 	"\"answer\":\"HTTP 200 OK\",\"answered\":\"2025-11-23T05:43:56.500Z\","          \
 	"\"duration_seconds\":0.0015,\"successes\":1,\"failures\":0,\"in_row\":1}]}"
 
 #define WEB                                                                              \
 	"{\"name\":\"w\\\"e\\\\b\\n\",\"kind\":\"service\",\"state\":\"starting\","      \
-	"\"ready\":false,\"critical\":true,\"condition\":\"starting\",\"note\":null,"    \
+	"\"ready\":false,\"critical\":true,\"wanted\":true,\"condition\":\"starting\","  \
+	"\"note\":null,"                                                                 \
 	"\"errno\":0,\"exit_status\":0,"                                                 \
 	"\"reloading\":false,\"pid\":null,\"started\":null,\"uptime_seconds\":null,"     \
 	"\"starts\":0,\"restarts\":0,\"oom_kills\":0,\"last_exit\":null,\"checks\":[]}"

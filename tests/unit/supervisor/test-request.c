@@ -81,7 +81,8 @@ test_keep_alive(void **state)
 	    {"GET / HTTP/1.0\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n",
 		false},
 	    {"POST / HTTP/1.1\r\n" HOST "Content-Length: 0\r\n\r\n", true},
-	    {"POST / HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\n", false},
+	    {"POST / HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\na=b&", true},
+	    {"PUT / HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\n", false},
 	    {"GET / HTTP/1.1\r\n\r\n", false},
 	};
 
@@ -144,10 +145,10 @@ test_the_request_line(void **state)
 }
 
 static void
-test_only_get_and_head(void **state)
+test_only_get_head_and_post(void **state)
 {
 	static const char *const methods[] = {
-	    "POST", "PUT", "DELETE", "PATCH", "TRACE", "X"};
+	    "PUT", "DELETE", "PATCH", "TRACE", "X", "POSTS", "post"};
 
 	(void)state;
 	for (size_t i = 0; i < LENGTH(methods); i++) {
@@ -199,6 +200,59 @@ test_no_bodies(void **state)
 	assert_status("POST / HTTP/1.1\r\n" HOST
 		      "Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n",
 	    400);
+}
+
+static void
+test_a_form(void **state)
+{
+	struct request r = read_whole("POST /a?b HTTP/1.1\r\n" HOST
+				      "Content-Type: application/x-www-form-urlencoded;"
+				      " charset=utf-8\r\n"
+				      "Content-Length: 8\r\n\r\nc=d&\n\r%00GET");
+
+	(void)state;
+	assert_int_equal(r.status, 0);
+	assert_true(r.post);
+	assert_slice(r.path, "/a");
+	assert_slice(r.query, "b");
+	assert_slice(r.form, "c=d&\n\r%0");
+	assert_true(request_asks(&r, "b"));
+	assert_true(request_asks(&r, "c"));
+	assert_false(request_asks(&r, "d"));
+}
+
+/* A byte at a time, and what follows is not its own. */
+static void
+test_a_form_in_pieces(void **state)
+{
+	static const char text[] =
+	    "\r\nPOST / HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabcGET /";
+	size_t whole = strlen(text) - strlen("GET /");
+	struct request_reader reader = {.seen = 0};
+	struct request r;
+
+	(void)state;
+	for (size_t i = 1; i < whole; i++)
+		assert_int_equal(request_read(&reader, text, i, &r), REQUEST_MORE);
+	assert_int_equal(request_read(&reader, text, strlen(text), &r), REQUEST_WHOLE);
+	assert_int_equal(reader.seen, whole);
+	assert_slice(r.form, "abc");
+}
+
+static void
+test_bodies_that_are_no_form(void **state)
+{
+	(void)state;
+	assert_status("POST / HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n"
+		      "Content-Length: 2\r\n\r\n",
+	    415);
+	assert_status(
+	    "POST / HTTP/1.1\r\n" HOST "Content-Type: application/json\r\n\r\n", 0);
+	assert_status(
+	    "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n", 411);
+	assert_status("POST / HTTP/1.1\r\n" HOST "Content-Length: 8192\r\n\r\n", 413);
+	assert_false(read_whole("POST / HTTP/1.1\r\n" HOST "Content-Length: 8192\r\n\r\n")
+			 .keep_alive);
 }
 
 static void
@@ -347,9 +401,12 @@ main(void)
 	    cmocka_unit_test(test_keep_alive),
 	    cmocka_unit_test(test_the_forms_of_a_target),
 	    cmocka_unit_test(test_the_request_line),
-	    cmocka_unit_test(test_only_get_and_head),
+	    cmocka_unit_test(test_only_get_head_and_post),
 	    cmocka_unit_test(test_host),
 	    cmocka_unit_test(test_no_bodies),
+	    cmocka_unit_test(test_a_form),
+	    cmocka_unit_test(test_a_form_in_pieces),
+	    cmocka_unit_test(test_bodies_that_are_no_form),
 	    cmocka_unit_test(test_header_fields),
 	    cmocka_unit_test(test_bytes_that_are_no_text),
 	    cmocka_unit_test(test_nul_is_no_text),

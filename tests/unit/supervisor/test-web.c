@@ -128,7 +128,7 @@ test_who_is_refused_hears_why(void **state)
 	int client = client_new();
 
 	(void)state;
-	client_send(client, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+	client_send(client, "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
 	client_send(client, "123456789");
 	stage_settle();
 	client_send(client, "and more");

@@ -22,6 +22,9 @@ struct stage {
 	int fds[WEB_SLOTS];
 	unsigned answered; /* requests that came to the site */
 	size_t size; /* of the page /big */
+	enum access access; /* of who comes to a socket of WEB_KNOWN */
+	bool go; /* /later has come */
+	const char *piece; /* what there is for /stream, or NULL; its end: "." */
 };
 
 static struct stage stage;
@@ -37,23 +40,56 @@ stage_watch(void *context, unsigned slot, int fd, unsigned events)
 	stage.fds[slot] = fd;
 }
 
-/* "you asked for PATH"; /big is as big as wanted. */
+static inline enum access
+stage_admit(void *context, int fd)
+{
+	assert_ptr_equal(context, &stage);
+	assert_true(fcntl(fd, F_GETFD) >= 0);
+	return stage.access;
+}
+
+/*
+ * "you asked for PATH"; /big is as big as wanted, /later takes until go, or a second,
+ * and /stream has no end until it is told.
+ */
 static inline void
-stage_answer(void *context, const struct request *r, struct page *page)
+stage_answer(void *context, enum access access, const struct request *r,
+    struct errand *errand, struct page *page)
 {
 	static char much[4096];
 
+	(void)access;
 	assert_ptr_equal(context, &stage);
 	stage.answered++;
 	page->status = 200;
-	if (!slice_is(r->path, "/big")) {
+	if (slice_is(r->path, "/later") && !errand->begun)
+		errand->deadline = stage.now + USEC_PER_SEC;
+	if (slice_is(r->path, "/later") && !stage.go && stage.now < errand->deadline) {
+		page->kind = errand->room ? PAGE_LATER : PAGE_WHOLE;
+	} else if (slice_is(r->path, "/stream")) {
+		page->kind = PAGE_STREAM;
+	} else if (!slice_is(r->path, "/big")) {
 		text_add(&page->body, "you asked for ");
 		text_add_bytes(&page->body, r->path.bytes, r->path.length);
-		return;
+	} else {
+		memset(much, 'x', sizeof(much));
+		while (page->body.length < stage.size && !page->body.failed)
+			text_add_bytes(&page->body, much, sizeof(much));
 	}
-	memset(much, 'x', sizeof(much));
-	while (page->body.length < stage.size && !page->body.failed)
-		text_add_bytes(&page->body, much, sizeof(much));
+}
+
+static inline bool
+stage_more(
+    void *context, const struct request *r, struct errand *errand, struct text *text)
+{
+	(void)errand;
+	assert_ptr_equal(context, &stage);
+	assert_true(slice_is(r->path, "/stream"));
+	if (stage.piece && strcmp(stage.piece, ".") == 0)
+		return false;
+	if (stage.piece)
+		text_add(text, stage.piece);
+	return true;
 }
 
 static inline struct endpoint
@@ -70,7 +106,7 @@ static inline void
 stage_open(void)
 {
 	const struct web_watch watch = {&stage, stage_watch};
-	const struct web_site site = {&stage, stage_answer};
+	const struct web_site site = {&stage, stage_admit, stage_answer, stage_more};
 
 	memset(&stage, 0, sizeof(stage));
 	stage.now = 1000 * USEC_PER_SEC;

@@ -1,0 +1,48 @@
+#ifndef SUPERVISOR_CALL_H
+#define SUPERVISOR_CALL_H
+
+/*
+ * The parts of the API: api.c finds out what is asked for, and tells what there is;
+ * ask.c has things done to a service and waits for what becomes of it; feed.c is
+ * the streams; settings.c the configuration.  Private to these files.
+ */
+
+#include "supervisor/api.h"
+#include "supervisor/parameters.h"
+#include "supervisor/view.h"
+
+enum { NAME_SIZE = 256 };
+
+/* One request, while it is looked at. */
+struct call {
+	struct supervisor *supervisor;
+	enum access access;
+	const struct request *request;
+	struct errand *errand;
+	struct page *page;
+	struct view view;
+	char name[NAME_SIZE]; /* of the service in the path, or "" */
+	size_t service; /* that one */
+};
+
+/* It is about a service. */
+void ask_wait(struct call *);
+void ask_start(struct call *);
+void ask_stop(struct call *);
+void ask_restart(struct call *);
+void ask_reload(struct call *);
+void ask_signal(struct call *);
+
+/* About proctor itself. */
+void ask_shutdown(struct call *);
+void ask_update(struct call *);
+
+void feed_events(struct call *);
+void feed_logs(struct call *);
+
+void settings_answer(struct call *);
+
+/* Says that a parameter is not as it has to be; see problem.h. */
+void call_refuse(struct call *, const char *parameter, const char *wanted);
+
+#endif
