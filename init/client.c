@@ -11,11 +11,51 @@
 
 #include "config/clock.h"
 #include "config/endpoint.h"
+#include "config/load.h"
 #include "supervisor/loop.h"
 #include "supervisor/request.h"
 
 #define ANSWER_LIMIT ((size_t)64 << 20)
 #define TRIED_LIMIT ((size_t)64 << 10)
+
+/* -- where proctor is ------------------------------------------------------------ */
+
+static char *
+copy(const char *text)
+{
+	return text ? strdup(text) : NULL;
+}
+
+void
+client_find(const char *file, struct client_places *ret_places)
+{
+	const struct load_options options = {
+	    .environment = environ,
+	    .purpose = LOAD_TO_CHECK,
+	};
+	const char *variable = getenv("PROCTOR_RUNTIME_DIR");
+	struct diags diags = {0};
+	struct config config;
+
+	*ret_places = (struct client_places){.runtime_dir = NULL};
+	if (config_load(file, &options, &diags, &config) == 0) {
+		ret_places->runtime_dir = copy(config.runtime_dir);
+		ret_places->control = strdup(RUNTIME_SOCKET);
+		config_free(&config);
+	} else {
+		ret_places->runtime_dir = variable && *variable ? strdup(variable) : NULL;
+		ret_places->control = strdup(RUNTIME_SOCKET);
+	}
+	diags_clear(&diags);
+}
+
+void
+client_forget(struct client_places *p)
+{
+	free(p->runtime_dir);
+	free(p->control);
+	*p = (struct client_places){.runtime_dir = NULL};
+}
 
 /* -- whom to ask --------------------------------------------------------------- */
 
@@ -60,13 +100,10 @@ connect_to(const char *path)
 }
 
 static int
-try_place(struct client *c, const char *folder)
+try_path(struct client *c, const char *path)
 {
-	char path[PATH_MAX];
-	int r;
+	int r = connect_to(path);
 
-	(void)snprintf(path, sizeof(path), "%s/" RUNTIME_SOCKET, folder);
-	r = connect_to(path);
 	if (r >= 0) {
 		c->fd = r;
 		return 0;
@@ -77,7 +114,16 @@ try_place(struct client *c, const char *folder)
 }
 
 static int
-try_places(struct client *c, const char *runtime_dir)
+try_place(struct client *c, const char *folder, const char *socket)
+{
+	char path[PATH_MAX];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", folder, socket);
+	return try_path(c, path);
+}
+
+static int
+try_places(struct client *c, const char *runtime_dir, const char *socket)
 {
 	struct runtime_places places;
 	uid_t other = uid_of_init();
@@ -85,22 +131,25 @@ try_places(struct client *c, const char *runtime_dir)
 
 	runtime_find(runtime_dir, geteuid(), &places);
 	for (size_t i = 0; i < places.count && r < 0; i++)
-		r = try_place(c, places.paths[i]);
+		r = try_place(c, places.paths[i], socket);
 	if (r == 0 || other == geteuid())
 		return r;
 	runtime_find(NULL, other, &places);
-	return try_place(c, places.shm);
+	return try_place(c, places.shm, socket);
 }
 
 int
-client_connect(struct client *c, const char *runtime_dir, usec_t timeout)
+client_connect(
+    struct client *c, const char *runtime_dir, const char *socket, usec_t timeout)
 {
 	int r;
 
-	*c = (struct client){.fd = -1, .deadline = clock_now() + timeout};
+	*c = (struct client){.fd = -1, .deadline = USEC_NEVER};
+	if (timeout != USEC_NEVER)
+		c->deadline = clock_now() + timeout;
 	text_init(&c->tried, TRIED_LIMIT);
-	text_init(&c->answer, ANSWER_LIMIT);
-	r = try_places(c, runtime_dir);
+	text_init(&c->body, ANSWER_LIMIT);
+	r = *socket == '/' ? try_path(c, socket) : try_places(c, runtime_dir, socket);
 	text_add_bytes(&c->tried, "", 1);
 	return c->tried.failed ? -ENOMEM : r;
 }
@@ -112,123 +161,22 @@ client_clear(struct client *c)
 		close(c->fd);
 	c->fd = -1;
 	text_clear(&c->tried);
-	text_clear(&c->answer);
+	text_clear(&c->body);
 }
 
-/* -- what to ask ----------------------------------------------------------------- */
-
-static int
-wait_until_ready(const struct client *c, short events)
+int
+client_wait(const struct client *c, short events)
 {
 	struct pollfd fd = {.fd = c->fd, .events = events};
 	usec_t now = clock_now();
 	usec_t left = now < c->deadline ? c->deadline - now : 0;
-	int r = poll(&fd, 1, (int)((left + USEC_PER_MSEC - 1) / USEC_PER_MSEC));
+	usec_t milliseconds = (left + USEC_PER_MSEC - 1) / USEC_PER_MSEC;
+	int r = poll(&fd, 1,
+	    c->deadline == USEC_NEVER	 ? -1
+		: milliseconds > INT_MAX ? INT_MAX
+					 : (int)milliseconds);
 
 	if (r < 0)
 		return errno == EINTR ? 0 : -errno;
 	return r == 0 ? -ETIMEDOUT : 0;
-}
-
-static int
-send_all(struct client *c, const char *bytes, size_t length)
-{
-	while (length > 0) {
-		ssize_t n = send(c->fd, bytes, length, MSG_NOSIGNAL);
-		int r = n < 0 && errno == EAGAIN ? wait_until_ready(c, POLLOUT) : 0;
-
-		/* An answer may be there all the same: a refusal. */
-		if (n < 0 && errno == EPIPE)
-			return 0;
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-		if (r < 0)
-			return r;
-		bytes += n < 0 ? 0 : n;
-		length -= n < 0 ? 0 : (size_t)n;
-	}
-	return 0;
-}
-
-static int
-receive_all(struct client *c)
-{
-	char bytes[4096];
-
-	for (;;) {
-		ssize_t n = recv(c->fd, bytes, sizeof(bytes), 0);
-		int r = n < 0 && errno == EAGAIN ? wait_until_ready(c, POLLIN) : 0;
-
-		/* Reset after a refusal: what came before still counts. */
-		if (n == 0 || (n < 0 && errno == ECONNRESET && c->answer.length > 0))
-			break;
-		if (n < 0 && errno != EAGAIN && errno != EINTR)
-			return -errno;
-		if (r < 0)
-			return r;
-		text_add_bytes(&c->answer, bytes, n < 0 ? 0 : (size_t)n);
-	}
-	text_add_bytes(&c->answer, "", 1);
-	return c->answer.failed ? -ENOMEM : 0;
-}
-
-/* The length the head announces; SIZE_MAX: none. */
-static size_t
-announced(const char *head, const char *end)
-{
-	static const char name[] = "\r\nContent-Length: ";
-	const char *field = strstr(head, name);
-
-	if (!field || field > end)
-		return SIZE_MAX;
-	return strtoul(field + strlen(name), NULL, 10);
-}
-
-/* Of "HTTP/1.1 200 OK"; 0: that is none.  sscanf(3) would be half of libc. */
-static unsigned
-parse_status(const char *head)
-{
-	static const char version[] = "HTTP/1.1 ";
-	unsigned long status;
-	char *end;
-
-	if (strncmp(head, version, strlen(version)) != 0)
-		return 0;
-	status = strtoul(head + strlen(version), &end, 10);
-	return *end == ' ' && status >= 100 && status <= 999 ? (unsigned)status : 0;
-}
-
-static int
-parse_answer(const struct client *c, struct client_answer *ret_answer)
-{
-	const char *head = c->answer.bytes;
-	const char *end = strstr(head, "\r\n\r\n");
-	size_t whole = c->answer.length - 1;
-	unsigned status = parse_status(head);
-
-	if (!end || status == 0)
-		return -EBADMSG;
-	end += strlen("\r\n\r\n");
-	if (whole - (size_t)(end - head) != announced(head, end))
-		return -EBADMSG;
-	*ret_answer = (struct client_answer){.status = status, .body = end};
-	return 0;
-}
-
-int
-client_request(struct client *c, const char *method, const char *target,
-    struct client_answer *ret_answer)
-{
-	struct text request;
-	int r;
-
-	text_init(&request, REQUEST_SIZE);
-	text_format(&request,
-	    "%s %s HTTP/1.1\r\nHost: proctor\r\nConnection: close\r\n\r\n", method,
-	    target);
-	r = request.failed ? -ENOMEM : send_all(c, request.bytes, request.length);
-	text_clear(&request);
-	if (r == 0)
-		r = receive_all(c);
-	return r < 0 ? r : parse_answer(c, ret_answer);
 }

@@ -6,35 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/load.h"
 #include "init/client.h"
 
 /* PID 1 answers at once, or is not well. */
 #define HEALTH_TIMEOUT (5 * USEC_PER_SEC)
-
-/* Owned by the caller; NULL where it is not set. */
-static char *
-find_runtime_dir(const char *file)
-{
-	const struct load_options options = {
-	    .environment = environ,
-	    .purpose = LOAD_TO_CHECK,
-	};
-	const char *variable = getenv("PROCTOR_RUNTIME_DIR");
-	struct diags diags = {0};
-	struct config config;
-	char *path = NULL;
-
-	if (variable && *variable)
-		return strdup(variable);
-	if (config_load(file, &options, &diags, &config) == 0) {
-		if (config.runtime_dir)
-			path = strdup(config.runtime_dir);
-		config_free(&config);
-	}
-	diags_clear(&diags);
-	return path;
-}
 
 /* What it answers to other users. */
 #define HTTP_FORBIDDEN 403
@@ -81,12 +56,14 @@ tell_failed(const struct client *c, int r, bool quiet)
 int
 health_ask(const char *page, const char *file, bool quiet)
 {
-	char *runtime_dir = find_runtime_dir(file);
+	struct client_places places;
 	struct client_answer answer = {.body = ""};
 	struct client c;
 	int status;
-	int r = client_connect(&c, runtime_dir, HEALTH_TIMEOUT);
+	int r;
 
+	client_find(file, &places);
+	r = client_connect(&c, places.runtime_dir, RUNTIME_SOCKET, HEALTH_TIMEOUT);
 	if (r == 0)
 		r = client_request(&c, "GET", page, &answer);
 	if (r < 0) {
@@ -97,6 +74,6 @@ health_ask(const char *page, const char *file, bool quiet)
 			print_answer(&answer);
 	}
 	client_clear(&c);
-	free(runtime_dir);
+	client_forget(&places);
 	return status;
 }

@@ -12,43 +12,17 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "config/help.h"
-#include "config/load.h"
-#include "config/nearest.h"
 #include "config/signals.h"
-#include "init/check.h"
 #include "init/crash.h"
-#include "init/health.h"
 #include "init/pid1.h"
-#include "init/probe.h"
-#include "init/run.h"
 #include "init/single.h"
-#include "healthcheck/probe.h"
+#include "init/verbs.h"
 
-#define DEFAULT_CONFIG "/etc/proctor.ini"
-
-static const char usage_text[] =
-    "usage: proctor [run] [-c FILE]\n"
-    "       proctor [-g] [-e STATUS] [-p SIGNAL] [-r FROM:TO] -- COMMAND [ARGUMENT...]\n"
-    "       proctor check [-c FILE] [--explain KEY]\n"
-    "       proctor health [--live|--ready|--startup] [--quiet] [-c FILE]\n"
-    "       proctor probe URL [--timeout TIME]\n"
-    "       proctor --help | --version\n"
-    "\n"
-    "  run    start what the configuration declares, and see to it (proctor.ini(5))\n"
-    "  check  say what is wrong with the configuration, or what its plan is\n"
-    "  health ask the proctor that runs here whether all is well: ready, unless\n"
-    "         told otherwise; 0 yes, 1 no\n"
-    "  probe  ask once whether something works: http://HOST:PORT/PATH, https://...,\n"
-    "         tcp://HOST:PORT, unix:///PATH, grpc://HOST:PORT/SERVICE,\n"
-    "         file:///PATH?max_age=TIME or 'exec: COMMAND'; 0 yes, 1 no\n"
-    "  --     run one command as PID 1 should: reap, pass signals on, give its status\n"
-    "           -g  pass signals on to its whole process group\n"
-    "           -e  count this exit status of it as 0\n"
-    "           -p  get this signal when the parent of proctor dies\n"
-    "           -r  pass this signal on as another one; 0 drops it\n"
-    "\n"
-    "The configuration is FILE, else $PROCTOR_CONFIG, else " DEFAULT_CONFIG ".\n";
+#ifdef PROCTOR_STATIC
+#define FLAVOUR "static"
+#else
+#define FLAVOUR "shared libraries"
+#endif
 
 static int
 usage_error(const char *format, const char *argument)
@@ -64,131 +38,6 @@ bad_option(int found, char **argv)
 {
 	return usage_error(
 	    found == ':' ? "missing argument of" : "unknown option", argv[optind - 1]);
-}
-
-static const char *
-config_path(const char *option)
-{
-	const char *variable = getenv("PROCTOR_CONFIG");
-
-	if (option)
-		return option;
-	return variable && *variable ? variable : DEFAULT_CONFIG;
-}
-
-/* -- run ------------------------------------------------------------------- */
-
-static int
-load(const char *path, enum load_purpose purpose, struct config *ret_config)
-{
-	struct load_options options = {
-	    .environment = environ, .purpose = purpose, .probe_lacks = probe_lacks};
-	struct diags diags = {0};
-	int r = config_load(path, &options, &diags, ret_config);
-
-	diags_print(&diags, stderr);
-	diags_clear(&diags);
-	return r;
-}
-
-static int
-command_run(int argc, char **argv)
-{
-	struct config config;
-	const char *file = NULL;
-	int option;
-	int status;
-
-	pid1_hold_signals();
-	while ((option = getopt(argc, argv, "+:c:")) != -1) {
-		if (option != 'c')
-			return bad_option(option, argv);
-		file = optarg;
-	}
-	if (optind < argc)
-		return usage_error("unexpected argument", argv[optind]);
-	if (load(config_path(file), LOAD_TO_RUN, &config) < 0) {
-		fprintf(stderr, "proctor | exit %d: the configuration has errors\n",
-		    EX_CONFIG);
-		return EX_CONFIG;
-	}
-	status = run_supervise(&config);
-	config_free(&config);
-	return status;
-}
-
-/* -- check --------------------------------------------------------------------- */
-
-static int
-explain(const char *key)
-{
-	return keys_explain(stdout, stderr, key) == 0 ? EX_OK : EX_USAGE;
-}
-
-static int
-command_check(int argc, char **argv)
-{
-	static const struct option options[] = {
-	    {"explain", required_argument, NULL, 'e'},
-	    {0},
-	};
-	struct config config;
-	const char *file = NULL;
-	int option;
-	int r;
-
-	while ((option = getopt_long(argc, argv, "+:c:", options, NULL)) != -1) {
-		if (option == 'e')
-			return explain(optarg);
-		if (option != 'c')
-			return bad_option(option, argv);
-		file = optarg;
-	}
-	if (optind < argc)
-		return usage_error("unexpected argument", argv[optind]);
-	if (load(config_path(file), LOAD_TO_CHECK, &config) < 0)
-		return EX_CONFIG;
-	r = check_print_plan(&config, stdout);
-	config_free(&config);
-	if (r < 0 || fflush(stdout) != 0)
-		return EX_OSERR;
-	return EX_OK;
-}
-
-/* -- health ---------------------------------------------------------------------- */
-
-static int
-command_health(int argc, char **argv)
-{
-	static const struct option options[] = {
-	    {"live", no_argument, NULL, 'l'},
-	    {"ready", no_argument, NULL, 'r'},
-	    {"startup", no_argument, NULL, 's'},
-	    {"quiet", no_argument, NULL, 'q'},
-	    {0},
-	};
-	const char *page = "/readyz";
-	const char *file = NULL;
-	bool quiet = false;
-	int option;
-
-	while ((option = getopt_long(argc, argv, "+:c:q", options, NULL)) != -1) {
-		if (option == 'l')
-			page = "/livez";
-		else if (option == 'r')
-			page = "/readyz";
-		else if (option == 's')
-			page = "/startupz";
-		else if (option == 'q')
-			quiet = true;
-		else if (option == 'c')
-			file = optarg;
-		else
-			return bad_option(option, argv);
-	}
-	if (optind < argc)
-		return usage_error("unexpected argument", argv[optind]);
-	return health_ask(page, config_path(file), quiet);
 }
 
 /* -- one command ----------------------------------------------------------------- */
@@ -271,48 +120,34 @@ print(const char *text)
 	return fputs(text, stdout) >= 0 && fflush(stdout) == 0 ? EX_OK : EX_IOERR;
 }
 
+/* Without a command, it is to run. */
 static int
-unknown_command(const char *name)
+run_default(int argc, char **argv)
 {
-	struct nearest nearest = nearest_to(name);
-
-	nearest_offer(&nearest, "run");
-	nearest_offer(&nearest, "check");
-	nearest_offer(&nearest, "health");
-	nearest_offer(&nearest, "probe");
-	if (nearest.best)
-		fprintf(stderr, "proctor: unknown command '%s'; did you mean '%s'?\n",
-		    name, nearest.best);
-	else
-		fprintf(stderr,
-		    "proctor: unknown command '%s'; to run a program: proctor -- %s\n",
-		    name, name);
-	return EX_USAGE;
+	return verb_run(verbs_find("run"), argc, argv);
 }
 
 int
 main(int argc, char **argv)
 {
 	const char *first = argc > 1 ? argv[1] : "run";
+	const struct verb *verb = verbs_find(first);
 
 	if (strcmp(first, CRASH_OPTION) == 0)
 		crash_stop_all(argv + 2);
 	pid1_open_stdio();
 	if (strcmp(first, "--version") == 0)
-		return print("proctor " PROCTOR_VERSION "\n");
-	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0)
-		return print(usage_text);
-	if (strcmp(first, "run") == 0)
-		return command_run(argc - (argc > 1), argv + (argc > 1));
-	if (strcmp(first, "check") == 0)
-		return command_check(argc - 1, argv + 1);
-	if (strcmp(first, "health") == 0)
-		return command_health(argc - 1, argv + 1);
-	if (strcmp(first, "probe") == 0)
-		return probe_command(argc - 1, argv + 1);
-	if (strncmp(first, "-c", 2) == 0)
-		return command_run(argc, argv);
+		return print("proctor " PROCTOR_VERSION " (" FLAVOUR ")\n");
+	if (strcmp(first, "--help") == 0 || strcmp(first, "-h") == 0) {
+		verbs_print_usage(stdout);
+		return print("");
+	}
+	if (argc == 1 || strncmp(first, "-c", 2) == 0 ||
+	    strncmp(first, "--config", strlen("--config")) == 0)
+		return run_default(argc, argv);
+	if (verb)
+		return verb_run(verb, argc - 1, argv + 1);
 	if (first[0] == '-')
 		return command_single(argc, argv);
-	return unknown_command(first);
+	return verbs_unknown(first);
 }

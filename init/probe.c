@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <getopt.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -277,30 +276,12 @@ parse_and_try(struct value_context *context, const char *text, const char *timeo
 }
 
 int
-probe_command(int argc, char **argv)
+probe_command(const char *text, const char *timeout)
 {
-	static const struct option options[] = {
-	    {"timeout", required_argument, NULL, 't'},
-	    {0},
-	};
 	struct arena arena = {0};
 	struct value_context context = {.arena = &arena, .environment = environ};
-	const char *timeout = NULL;
-	int option;
-	int status;
+	int status = parse_and_try(&context, text, timeout);
 
-	while ((option = getopt_long(argc, argv, ":", options, NULL)) != -1) {
-		if (option != 't')
-			return usage(
-			    option == ':' ? "missing argument of " : "unknown option ",
-			    argv[optind - 1]);
-		timeout = optarg;
-	}
-	if (optind == argc)
-		return usage("a URL is missing", "; see proctor --help");
-	if (optind + 1 < argc)
-		return usage("unexpected argument ", argv[optind + 1]);
-	status = parse_and_try(&context, argv[optind], timeout);
 	arena_clear(&arena);
 	return status;
 }

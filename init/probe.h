@@ -7,8 +7,8 @@
  *
  * The attempt is a child of its own with its own group, which is killed when
  * the time is up; what it prints is the answer.  Returns the exit status:
- * 0 good, 1 bad, EX_USAGE or EX_OSERR.
+ * 0 good, 1 bad, EX_USAGE or EX_OSERR.  timeout: as written; NULL: the default.
  */
-int probe_command(int argc, char **argv);
+int probe_command(const char *text, const char *timeout);
 
 #endif

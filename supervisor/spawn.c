@@ -13,9 +13,7 @@
 #include <unistd.h>
 
 #include "supervisor/clean.h"
-
-/* Where a command is looked for if PATH is not set; Docker's own default. */
-#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+#include "supervisor/execute.h"
 
 struct failure {
 	enum spawn_step step;
@@ -161,93 +159,62 @@ clean_first(const struct spawn *s)
 	return s->clean ? clean_files(&s->config->clean) : 0;
 }
 
-/*
- * The order matters: what needs a privilege comes before the user changes,
- * the directory after it, so that it is the user's right to enter it.
- */
-static int
-child_setup(const struct spawn *s, enum spawn_step *ret_step)
-{
-	static const struct {
-		enum spawn_step step;
-		int (*run)(const struct spawn *);
-	} steps[] = {
-	    {STEP_SESSION, enter_session},
-	    {STEP_TERMINAL, take_terminal},
-	    {STEP_LIMIT, set_limits},
-	    {STEP_OOM_SCORE, set_oom_score},
-	    {STEP_NICE, set_nice},
-	    {STEP_CLEAN, clean_first},
-	    {STEP_GROUPS, set_groups},
-	    {STEP_GROUP, set_group},
-	    {STEP_USER, set_user},
-	    {STEP_DIRECTORY, enter_directory},
-	};
+struct step {
+	enum spawn_step step;
+	int (*run)(const struct spawn *);
+};
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
-		int r = steps[i].run(s);
+/* steps ends with one that has nothing to run. */
+static int
+take_steps(const struct spawn *s, const struct step *steps, enum spawn_step *ret_step)
+{
+	for (; steps->run; steps++) {
+		int r = steps->run(s);
 
 		if (r < 0) {
-			*ret_step = steps[i].step;
+			*ret_step = steps->step;
 			return r;
 		}
 	}
 	return 0;
 }
 
-static const char *
-path_of(char *const *envp)
-{
-	for (; *envp; envp++)
-		if (strncmp(*envp, "PATH=", 5) == 0)
-			return *envp + 5;
-	return DEFAULT_PATH;
-}
-
-/* errno says why not; a folder that may not be searched has nothing to refuse. */
-static bool
-is_refused(const char *path)
-{
-	int error = errno;
-	bool there = error != EACCES || access(path, F_OK) == 0;
-
-	errno = error;
-	return there && error != ENOENT && error != ENOTDIR;
-}
-
 /*
- * As execvp(3), with the PATH of the service: the first that is there and
- * may be executed.  Returns -errno: what was found but refused tells more
- * than what was not found.
+ * The order matters: what needs a privilege comes before the user changes,
+ * the directory after it, so that it is the user's right to enter it.
  */
 static int
-execute(char *const *argv, char *const *envp)
+take_identity(const struct spawn *s, enum spawn_step *ret_step)
 {
-	const char *name = argv[0];
-	int error = ENOENT;
+	static const struct step steps[] = {
+	    {STEP_GROUPS, set_groups},
+	    {STEP_GROUP, set_group},
+	    {STEP_USER, set_user},
+	    {STEP_DIRECTORY, enter_directory},
+	    {0},
+	};
+	int r = take_steps(s, steps, ret_step);
 
-	if (strchr(name, '/')) {
-		execve(name, argv, envp);
-		return -errno;
-	}
-	for (const char *dir = path_of(envp); *name; dir++) {
-		size_t length = strcspn(dir, ":");
-		char path[PATH_MAX];
-		int n = snprintf(path, sizeof(path), "%.*s%s%s", (int)length, dir,
-		    length > 0 ? "/" : "", name);
+	if (s->config && s->config->umask >= 0)
+		(void)umask((mode_t)s->config->umask);
+	return r;
+}
 
-		if (n > 0 && (size_t)n < sizeof(path)) {
-			execve(path, argv, envp);
-			if (is_refused(path))
-				error = errno;
-			if (error != ENOENT && error != EACCES)
-				break;
-		}
-		dir += length;
-		if (!*dir)
-			break;
-	}
-	return -error;
+static int
+child_setup(const struct spawn *s, enum spawn_step *ret_step)
+{
+	static const struct step steps[] = {
+	    {STEP_SESSION, enter_session},
+	    {STEP_TERMINAL, take_terminal},
+	    {STEP_LIMIT, set_limits},
+	    {STEP_OOM_SCORE, set_oom_score},
+	    {STEP_NICE, set_nice},
+	    {STEP_CLEAN, clean_first},
+	    {0},
+	};
+	int r = take_steps(s, steps, ret_step);
+
+	return r < 0 ? r : take_identity(s, ret_step);
 }
 
 /* After the change of user, which clears it: see prctl(2). */
@@ -276,8 +243,6 @@ run_child(const struct spawn *s, pid_t parent, int status_fd)
 		r = child_setup(s, &failure.step);
 	}
 
-	if (s->config && s->config->umask >= 0)
-		(void)umask((mode_t)s->config->umask);
 	set_death_signal(s->death_signal, parent);
 	if (s->listen_pid)
 		(void)snprintf(
@@ -294,6 +259,15 @@ run_child(const struct spawn *s, pid_t parent, int status_fd)
 	/* Less than PIPE_BUF: it is written as a whole. */
 	(void)!write(status_fd, &failure, sizeof(failure));
 	_exit(127);
+}
+
+struct ending
+spawn_become(const struct spawn *s)
+{
+	enum spawn_step step = STEP_EXEC;
+	int r = take_identity(s, &step);
+
+	return spawn_failure(step, -(r < 0 ? r : execute(s->argv, s->envp)));
 }
 
 /* -- in the parent ----------------------------------------------------------- */

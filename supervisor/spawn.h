@@ -60,4 +60,10 @@ enum spawn_result spawn_result(int status_fd, struct ending *ret_ending);
  */
 struct ending spawn_failure(enum spawn_step step, int error);
 
+/*
+ * Without a fork: this process takes the identity, directory and umask alone,
+ * and becomes argv.  Returns, with the reason, only if it cannot.
+ */
+struct ending spawn_become(const struct spawn *);
+
 #endif
