@@ -40,7 +40,7 @@ client_find(const char *file, struct client_places *ret_places)
 	*ret_places = (struct client_places){.runtime_dir = NULL};
 	if (config_load(file, &options, &diags, &config) == 0) {
 		ret_places->runtime_dir = copy(config.runtime_dir);
-		ret_places->control = strdup(RUNTIME_SOCKET);
+		ret_places->control = copy(config.control);
 		config_free(&config);
 	} else {
 		ret_places->runtime_dir = variable && *variable ? strdup(variable) : NULL;

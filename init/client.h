@@ -26,7 +26,7 @@ struct client {
 	struct text tried; /* "/run/proctor/proctor.sock: Connection refused, ..." */
 	struct text body; /* for client_request() */
 
-	char buffer[16384]; /* what came and is not taken: from begin to end */
+	char buffer[8192]; /* what came and is not taken: from begin to end */
 	size_t begin;
 	size_t end;
 	bool chunked; /* the body comes in chunks */

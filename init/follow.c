@@ -98,7 +98,7 @@ static int
 print_all(struct client *c, struct following *f)
 {
 	struct lines lines;
-	char bytes[8192];
+	char bytes[4096];
 	ssize_t n;
 
 	lines_init(&lines, LINE_LIMIT);

@@ -63,7 +63,8 @@ health_ask(const char *page, const char *file, bool quiet)
 	int r;
 
 	client_find(file, &places);
-	r = client_connect(&c, places.runtime_dir, RUNTIME_SOCKET, HEALTH_TIMEOUT);
+	r = client_connect(&c, places.runtime_dir,
+	    places.control ? places.control : RUNTIME_SOCKET, HEALTH_TIMEOUT);
 	if (r == 0)
 		r = client_request(&c, "GET", page, &answer);
 	if (r < 0) {

@@ -216,7 +216,7 @@ show(const struct given *g, const struct client_answer *answer)
 	if (status != ASK_DONE)
 		return status;
 	status = choose(g, reader_member(all, "services"), &chosen);
-	if (status != ASK_UNASKED) {
+	if (status == ASK_DONE || chosen.count > 0) {
 		print_chosen(g, &chosen);
 		status = ask_worse(status, status_of(&chosen));
 	}

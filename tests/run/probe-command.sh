@@ -31,11 +31,11 @@ touch -d '1 minute ago' "$work/alive"
 check 'an old file' bad "file://$work/alive?max_age=10s" 'modified 6[0-9.]+ s ago, more than 10.0 s'
 check 'no file' bad "file://$work/none" 'no such file'
 
-check 'no URL' wrong 'a URL is missing; see proctor --help'
-check 'two URLs' wrong 'unexpected argument b' tcp://h:1 b
+check 'no URL' wrong 'write proctor probe URL'
+check 'two URLs' wrong "unexpected argument 'b'; see proctor probe --help" tcp://h:1 b
 check 'a bad URL' wrong "'htpp://h' is not a probe; did you mean 'http'\?" htpp://h
-check 'a bad option' wrong 'unknown option --tmeout' --tmeout 5s tcp://h:1
-check 'no time' wrong 'missing argument of --timeout' tcp://h:1 --timeout
+check 'a bad option' wrong "unknown option '--tmeout'; see proctor probe --help" --tmeout 5s tcp://h:1
+check 'no time' wrong "missing argument of '--timeout'; see proctor probe --help" tcp://h:1 --timeout
 check 'a bad time' wrong "--timeout: '5' has no unit; write 5s or 5ms" tcp://h:1 --timeout 5
 check 'a time of 0' wrong "--timeout: '0' is no time to wait; write one such as 5s" tcp://h:1 \
 	--timeout 0
