@@ -39,7 +39,10 @@ SOURCES = $(filter-out init/main.c,$(wildcard $(ROOMS:%=%/*.c)))
 OBJECTS = $(SOURCES:%.c=$(BUILD)/%.o)
 TESTS = $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/unit/*/test-*.c))
 
-all: $(BUILD)/proctor $(BUILD)/proctor.ini.5
+COMPLETIONS = $(BUILD)/completion/proctor.bash $(BUILD)/completion/proctor.zsh \
+	$(BUILD)/completion/proctor.fish
+
+all: $(BUILD)/proctor $(BUILD)/proctor.ini.5 $(COMPLETIONS)
 
 # The include direction is the link order: each room leans on those after it.
 $(BUILD)/proctor: $(BUILD)/init/main.o $(OBJECTS)
@@ -66,6 +69,13 @@ $(BUILD)/proctor.ini.5: man/proctor.ini.5.in $(BUILD)/print-keys
 	@$(BUILD)/print-keys > $@.keys
 	@sed -e '/@KEYS@/{r $@.keys' -e 'd;}' man/proctor.ini.5.in > $@
 	@rm $@.keys
+
+# So do the completions, and from that of the commands.
+$(BUILD)/completion/print: $(patsubst %.c,$(BUILD)/%.o,$(wildcard completion/*.c)) $(OBJECTS)
+	@$(CC) $(CFLAGS) $(LINK) -o $@ $(filter $(BUILD)/completion/%,$^) $(OBJECTS) $(LDLIBS)
+
+$(BUILD)/completion/proctor.%: $(BUILD)/completion/print
+	@$(BUILD)/completion/print $* > $@
 
 $(BUILD)/unit/%: tests/unit/%.c $(OBJECTS) Makefile
 	@mkdir -p $(@D)
@@ -100,6 +110,12 @@ install: all
 	install -D -m 644 man/proctor.8 $(DESTDIR)$(PREFIX)/share/man/man8/proctor.8
 	install -D -m 644 $(BUILD)/proctor.ini.5 \
 	    $(DESTDIR)$(PREFIX)/share/man/man5/proctor.ini.5
+	install -D -m 644 $(BUILD)/completion/proctor.bash \
+	    $(DESTDIR)$(PREFIX)/share/bash-completion/completions/proctor
+	install -D -m 644 $(BUILD)/completion/proctor.zsh \
+	    $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_proctor
+	install -D -m 644 $(BUILD)/completion/proctor.fish \
+	    $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/proctor.fish
 
 clean:
 	rm -rf $(BUILD)

@@ -132,6 +132,18 @@ status_of(struct slice code, unsigned http)
 	return http == 408 || http == 409 || http == 422 ? ASK_FAILED : ASK_UNASKED;
 }
 
+/* Those of a configuration, a line each. */
+static void
+print_list(struct slice errors)
+{
+	struct slice line = {.bytes = NULL};
+
+	while (reader_next(errors, &line)) {
+		ask_put(line, stderr);
+		fputs("\n", stderr);
+	}
+}
+
 int
 ask_say_error(const struct client_answer *answer)
 {
@@ -145,6 +157,7 @@ ask_say_error(const struct client_answer *answer)
 	fputs("proctor: ", stderr);
 	ask_put(reader_member(error, "message"), stderr);
 	fputs("\n", stderr);
+	print_list(reader_member(error, "errors"));
 	return status_of(reader_member(error, "code"), answer->status);
 }
 
