@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "supervisor/request.h"
+#include "supervisor/slice.h"
 #include "supervisor/text.h"
 
 /* The value; false: this is no JSON, or nested too deeply. */

@@ -181,8 +181,10 @@ add_row(struct text *t, const struct text *cells, const size_t *widths, size_t w
 	for (unsigned column = 0; column < COLUMN_LAST_EXIT; column++) {
 		size_t whole = widths[column] + GAP;
 
-		if (whole > left)
+		if (whole > left) {
+			left = 0;
 			break;
+		}
 		add_cut(t, &cells[column], widths[column]);
 		if (width_of(&cells[column]) < widths[column])
 			pad(t, widths[column] - width_of(&cells[column]));
