@@ -178,6 +178,14 @@ ask_worse(int a, int b)
 	return a > b ? a : b;
 }
 
+int
+ask_written(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	return ask_worse(status, ASK_UNASKED);
+}
+
 /* -- options ------------------------------------------------------------------------- */
 
 static int

@@ -59,4 +59,7 @@ void ask_put(struct slice, FILE *);
 /* The worse of two exit statuses. */
 int ask_worse(int, int);
 
+/* At the end: the status, or a worse one if not all could be written. */
+int ask_written(int status);
+
 #endif

@@ -16,7 +16,6 @@
 struct following {
 	lines_emit_fn *print; /* what is done with a line of the answer */
 	bool broken; /* a line was none */
-	bool failed; /* what was printed could not be written */
 };
 
 /* -- lines ------------------------------------------------------------------------ */
@@ -27,11 +26,15 @@ add_member(struct text *t, struct slice object, const char *name)
 	(void)reader_string(reader_member(object, name), t);
 }
 
+/* What cannot be written is found out at the end. */
 static void
-put(struct following *f, FILE *out, const struct text *t)
+put(FILE *out, const struct text *t)
 {
-	if (t->length > 0 && fwrite(t->bytes, 1, t->length, out) != t->length)
-		f->failed = true;
+	/* Where both are one, the lines stay in their order. */
+	if (out == stderr)
+		(void)fflush(stdout);
+	if (t->length > 0)
+		(void)fwrite(t->bytes, 1, t->length, out);
 }
 
 static void
@@ -39,9 +42,9 @@ print_raw(void *context, const char *data, size_t length, bool continued)
 {
 	struct following *f = context;
 
-	(void)continued;
-	if (fwrite(data, 1, length, stdout) != length || putchar('\n') == EOF)
-		f->failed = true;
+	f->broken |= continued;
+	(void)fwrite(data, 1, length, stdout);
+	putchar('\n');
 }
 
 /* As proctor writes it, and to where: see output.h. */
@@ -61,7 +64,7 @@ print_log(void *context, const char *data, size_t length, bool continued)
 	text_add(&t, reader_is_true(reader_member(line, "continued")) ? " + " : " | ");
 	add_member(&t, line, "message");
 	text_add(&t, "\n");
-	put(f, reader_is(reader_member(line, "stream"), "stderr") ? stderr : stdout, &t);
+	put(reader_is(reader_member(line, "stream"), "stderr") ? stderr : stdout, &t);
 	text_clear(&t);
 }
 
@@ -87,7 +90,7 @@ print_event(void *context, const char *data, size_t length, bool continued)
 	}
 	add_member(&t, line, "words");
 	text_add(&t, "\n");
-	put(f, stdout, &t);
+	put(stdout, &t);
 	text_clear(&t);
 }
 
@@ -104,7 +107,7 @@ print_all(struct client *c, struct following *f)
 	lines_init(&lines, LINE_LIMIT);
 	while ((n = client_read(c, bytes, sizeof(bytes))) > 0) {
 		lines_feed(&lines, bytes, (size_t)n, f->print, f);
-		if (fflush(stdout) != 0 || fflush(stderr) != 0 || f->failed)
+		if (fflush(stdout) != 0)
 			break;
 	}
 	lines_finish(&lines, f->print, f);
@@ -115,7 +118,7 @@ print_all(struct client *c, struct following *f)
 		fprintf(stderr, "proctor: the answer is no JSON\n");
 		return ASK_UNASKED;
 	}
-	return fflush(stdout) != 0 || f->failed ? ASK_UNASKED : ASK_DONE;
+	return ask_written(ASK_DONE);
 }
 
 static int

@@ -125,7 +125,7 @@ ask_together(const struct question *q, char *const *names, size_t count)
 		client_clear(&asked[i].client);
 	}
 	free(asked);
-	return fflush(stdout) == 0 ? status : ask_worse(status, ASK_UNASKED);
+	return ask_written(status);
 }
 
 static int
@@ -211,7 +211,7 @@ ask_one(const struct given *g, struct text *target, take_fn *take)
 		status = take(g, all);
 	client_clear(&client);
 	text_clear(target);
-	return fflush(stdout) == 0 ? status : ask_worse(status, ASK_UNASKED);
+	return ask_written(status);
 }
 
 static int

@@ -221,7 +221,7 @@ show(const struct given *g, const struct client_answer *answer)
 		status = ask_worse(status, status_of(&chosen));
 	}
 	free(chosen.items);
-	return fflush(stdout) == 0 ? status : ask_worse(status, ASK_UNASKED);
+	return ask_written(status);
 }
 
 static int
