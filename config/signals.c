@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/letters.h"
 #include "config/nearest.h"
 
 #define SIGNAL(name) [SIG##name] = "SIG" #name
@@ -61,11 +62,11 @@ small_number(const char *text)
 static int
 realtime_number(const char *name)
 {
-	int base = strncasecmp(name, "RTMIN", 5) == 0 ? SIGRTMIN : SIGRTMAX;
+	int base = letters_are_same(name, "RTMIN", 5) ? SIGRTMIN : SIGRTMAX;
 	int sign = base == SIGRTMIN ? 1 : -1;
 	int distance;
 
-	if (base == SIGRTMAX && strncasecmp(name, "RTMAX", 5) != 0)
+	if (base == SIGRTMAX && !letters_are_same(name, "RTMAX", 5))
 		return -1;
 	if (name[5] == '\0')
 		return base;
@@ -84,7 +85,7 @@ signal_number(const char *name)
 
 	if (number >= 0)
 		return number > 0 && number <= SIGRTMAX ? number : -1;
-	if (strncasecmp(name, "SIG", 3) == 0)
+	if (letters_are_same(name, "SIG", 3))
 		name += 3;
 	for (int i = 1; i < NAMES_COUNT; i++) {
 		if (names[i] != NULL && strcasecmp(names[i] + 3, name) == 0)
@@ -101,7 +102,7 @@ int
 signal_parse(struct value_context *context, const char *text, int *ret_signal)
 {
 	int number = signal_number(text);
-	bool prefixed = strncasecmp(text, "SIG", 3) == 0;
+	bool prefixed = letters_are_same(text, "SIG", 3);
 	struct nearest nearest = nearest_to(prefixed ? text + 3 : text);
 
 	if (number > 0) {

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <sys/socket.h>
 
+#include "config/letters.h"
 #include "init/client.h"
 #include "supervisor/request.h"
 
@@ -114,7 +115,7 @@ value_of(const char *line, const char *name)
 {
 	size_t length = strlen(name);
 
-	if (strncasecmp(line, name, length) != 0 || line[length] != ':')
+	if (!letters_are_same(line, name, length) || line[length] != ':')
 		return NULL;
 	line += length + 1;
 	return line + strspn(line, " \t");

@@ -1,7 +1,8 @@
 #include "supervisor/slice.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "config/letters.h"
 
 bool
 slice_is(struct slice s, const char *text)
@@ -12,13 +13,13 @@ slice_is(struct slice s, const char *text)
 bool
 slice_is_word(struct slice s, const char *word)
 {
-	return s.length == strlen(word) && strncasecmp(s.bytes, word, s.length) == 0;
+	return s.length == strlen(word) && letters_are_same(s.bytes, word, s.length);
 }
 
 bool
 slice_begins_with(struct slice s, const char *word)
 {
-	return s.length >= strlen(word) && strncasecmp(s.bytes, word, strlen(word)) == 0;
+	return s.length >= strlen(word) && letters_are_same(s.bytes, word, strlen(word));
 }
 
 struct slice
