@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -26,6 +27,15 @@ copy(const char *text)
 	return text ? strdup(text) : NULL;
 }
 
+/* Without a configuration, for keys of [proctor]; NULL: not set. */
+static const char *
+variable(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
 void
 client_find(const char *file, struct client_places *ret_places)
 {
@@ -33,9 +43,9 @@ client_find(const char *file, struct client_places *ret_places)
 	    .environment = environ,
 	    .purpose = LOAD_TO_CHECK,
 	};
-	const char *variable = getenv("PROCTOR_RUNTIME_DIR");
 	struct diags diags = {0};
 	struct config config;
+	const char *control = variable("PROCTOR_CONTROL");
 
 	*ret_places = (struct client_places){.runtime_dir = NULL};
 	if (config_load(file, &options, &diags, &config) == 0) {
@@ -43,8 +53,9 @@ client_find(const char *file, struct client_places *ret_places)
 		ret_places->control = copy(config.control);
 		config_free(&config);
 	} else {
-		ret_places->runtime_dir = variable && *variable ? strdup(variable) : NULL;
-		ret_places->control = strdup(RUNTIME_SOCKET);
+		ret_places->runtime_dir = copy(variable("PROCTOR_RUNTIME_DIR"));
+		if (!control || strcasecmp(control, "off") != 0)
+			ret_places->control = copy(control ? control : RUNTIME_SOCKET);
 	}
 	diags_clear(&diags);
 }
