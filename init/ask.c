@@ -33,9 +33,8 @@ ask_connect(struct client *c, const struct client_places *places, usec_t timeout
 }
 
 int
-ask_unanswered(const struct client *c, int r)
+ask_unanswered(int r)
 {
-	(void)c;
 	if (r == -ETIMEDOUT)
 		fprintf(stderr, "proctor: no answer in time\n");
 	else if (r == -EBADMSG)
@@ -59,7 +58,7 @@ ask(const struct given *g, const char *method, const char *target, struct client
 	if (status != ASK_DONE)
 		return status;
 	r = client_request(c, method, target, ret_answer);
-	return r < 0 ? ask_unanswered(c, r) : ASK_DONE;
+	return r < 0 ? ask_unanswered(r) : ASK_DONE;
 }
 
 const char *

@@ -28,7 +28,7 @@ enum {
 int ask_connect(struct client *, const struct client_places *, usec_t timeout);
 
 /* No answer came, r says why: a line, and ASK_UNASKED. */
-int ask_unanswered(const struct client *, int r);
+int ask_unanswered(int r);
 
 /* The answer to a question that is answered at once; for all of the above. */
 int ask(const struct given *, const char *method, const char *target, struct client *,

@@ -113,7 +113,7 @@ print_all(struct client *c, struct following *f)
 	lines_finish(&lines, f->print, f);
 	lines_clear(&lines);
 	if (n < 0)
-		return ask_unanswered(c, (int)n);
+		return ask_unanswered((int)n);
 	if (f->broken) {
 		fprintf(stderr, "proctor: the answer is no JSON\n");
 		return ASK_UNASKED;
@@ -135,7 +135,7 @@ take_answer(struct client *c, struct following *f)
 	}
 	if (r == 0)
 		r = client_read_rest(c, http, &answer);
-	return r < 0 ? ask_unanswered(c, r) : ask_say_error(&answer);
+	return r < 0 ? ask_unanswered(r) : ask_say_error(&answer);
 }
 
 static int
@@ -152,7 +152,7 @@ follow(const struct given *g, const char *target, lines_emit_fn *print)
 	if (status == ASK_DONE) {
 		int r = target ? client_send(&client, "GET", target) : -E2BIG;
 
-		status = r < 0 ? ask_unanswered(&client, r) : take_answer(&client, &f);
+		status = r < 0 ? ask_unanswered(r) : take_answer(&client, &f);
 	}
 	client_clear(&client);
 	return status;

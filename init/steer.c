@@ -59,10 +59,10 @@ begin(const struct question *q, const char *name, struct asked *a)
 	a->status = ask_connect(&a->client, q->places,
 	    q->timeout == USEC_NEVER ? USEC_NEVER : q->timeout + ANSWER_SLACK);
 	if (a->status == ASK_DONE && !path)
-		a->status = ask_unanswered(&a->client, -E2BIG);
+		a->status = ask_unanswered(-E2BIG);
 	if (a->status == ASK_DONE) {
 		r = client_send(&a->client, q->method, path);
-		a->status = r < 0 ? ask_unanswered(&a->client, r) : ASK_DONE;
+		a->status = r < 0 ? ask_unanswered(r) : ASK_DONE;
 	}
 	text_clear(&target);
 }
@@ -96,7 +96,7 @@ finish(struct asked *a)
 	if (r == 0)
 		r = client_read_rest(&a->client, http, &answer);
 	if (r < 0)
-		return ask_unanswered(&a->client, r);
+		return ask_unanswered(r);
 	a->status = ask_judge(&answer, &all);
 	if (a->status == ASK_DONE)
 		say_outcome(all);
@@ -202,8 +202,8 @@ ask_one(const struct given *g, struct text *target, take_fn *take)
 	struct client_answer answer;
 	struct slice all;
 	const char *path = ask_finish(target);
-	int status = path ? ask(g, "POST", path, &client, &answer)
-			  : ask_unanswered(&client, -E2BIG);
+	int status =
+	    path ? ask(g, "POST", path, &client, &answer) : ask_unanswered(-E2BIG);
 
 	if (status == ASK_DONE)
 		status = ask_judge(&answer, &all);

@@ -3,25 +3,7 @@
 # statuses; where the socket is looked for, and who may ask.
 set -eu
 . "$(dirname "$0")/lib.sh"
-
-# run STATUS ARG...: what it prints is in $out2 and $err2
-run()
-{
-	local code=0
-
-	"$proctor" "${@:2}" -c "$ini" >"$work/printed" 2>"$work/complained" || code=$?
-	equal "$code" "$1" || { cat "$work/printed" "$work/complained"; return 1; }
-}
-
-prints()
-{
-	run "$1" "${@:3}" && has "$work/printed" "$2"
-}
-
-complains()
-{
-	run "$1" "${@:3}" && has "$work/complained" "$2" && lines "$work/complained" '' 1
-}
+. "$(dirname "$0")/control-words"
 
 at_most_80()
 {
