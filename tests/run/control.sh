@@ -4,6 +4,7 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/control-words"
+need 'services cannot be steered yet' "$proctor" check --explain reload_signal
 
 # keeps NAME COMMAND...: the pid of this service is the same after the command
 keeps()
@@ -47,8 +48,6 @@ stop_timeout = 1s
 command = sleep 1003
 INI
 start
-within 5 run 0 wait web --timeout 5s
-need 'the API steers nothing yet' prints 0 web start web
 check 'it runs' run 0 wait web api stubborn --timeout 5s
 check 'frail has failed' within 5 prints 3 '^frail +failed +no ' status
 
