@@ -29,6 +29,13 @@ backoff_note_process(struct backoff *b)
 	b->refusals = 0;
 }
 
+void
+backoff_forgive(struct backoff *b)
+{
+	b->next = b->total = 0;
+	b->attempts = b->refusals = 0;
+}
+
 /* xorshift, Marsaglia 2003: jitter needs no more. */
 static uint32_t
 next_random(struct backoff *b)

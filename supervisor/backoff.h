@@ -41,6 +41,9 @@ bool backoff_restart(struct backoff *, usec_t now, usec_t *ret_delay);
 bool backoff_refusal(struct backoff *, usec_t *ret_delay);
 void backoff_note_process(struct backoff *);
 
+/* All that went before is forgotten, the budget is whole again. */
+void backoff_forgive(struct backoff *);
+
 /* Restarts that still count at now; *ret_first is the earliest, if any. */
 uint32_t backoff_recent(const struct backoff *, usec_t now, usec_t *ret_first);
 

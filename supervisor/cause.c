@@ -25,6 +25,8 @@ cause_status(const struct cause *c)
 {
 	int status;
 
+	if (c->kind == CAUSE_ASKED)
+		return c->status;
 	if (c->kind != CAUSE_FAILED && c->kind != CAUSE_NOTHING_LEFT)
 		return 0;
 	status = ending_status(&c->ending);

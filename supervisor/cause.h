@@ -10,7 +10,7 @@
 
 enum cause_kind {
 	CAUSE_NONE,
-	CAUSE_ASKED, /* signal */
+	CAUSE_ASKED, /* signal, or 0: from inside, with status */
 	CAUSE_FAILED, /* service, and what is said of its end below */
 	CAUSE_MAIN_DONE, /* service */
 	CAUSE_ALL_DONE, /* only tasks, and all are settled */
@@ -20,6 +20,7 @@ enum cause_kind {
 struct cause {
 	enum cause_kind kind;
 	int signal;
+	int status; /* to exit with, if that is not 0 */
 	size_t service;
 	size_t via; /* it failed since this one did, which it requires; or SERVICE_NONE */
 	struct ending ending;

@@ -187,6 +187,16 @@ add_backoff(struct text *t, const struct view *v, size_t i)
 	condition_of_ending(t, v, i, &s->ending);
 }
 
+static void
+add_stopped(struct text *t, const struct view *v, size_t i)
+{
+	size_t with = v->plan->services[i].with;
+
+	text_add(t, "stopped (asked)");
+	if (with != SERVICE_NONE && with != i)
+		text_format(t, " with %s", v->plan->config->services[with].name);
+}
+
 void
 condition_of_service(struct text *t, const struct view *v, size_t i)
 {
@@ -220,6 +230,9 @@ condition_of_service(struct text *t, const struct view *v, size_t i)
 	case SERVICE_FAILED:
 		text_add(t, "failed: ");
 		condition_of_ending(t, v, i, &s->ending);
+		break;
+	case SERVICE_STOPPED:
+		add_stopped(t, v, i);
 		break;
 	}
 }

@@ -15,6 +15,7 @@ satisfies(enum service_state state, const struct dependent *d)
 	case SERVICE_UP:
 		return d->started;
 	case SERVICE_FAILED: /* for good: nobody need wait any longer */
+	case SERVICE_STOPPED: /* nor for one that somebody wants down */
 		return !d->required;
 	case SERVICE_DOWN:
 	case SERVICE_STARTING:
@@ -28,13 +29,25 @@ satisfies(enum service_state state, const struct dependent *d)
 	return false;
 }
 
+/* What it comes after is there, but to be stopped as soon as others are. */
+static bool
+comes_too_late(const struct plan *p, size_t i)
+{
+	const struct dependencies *list = &p->config->services[i].dependencies;
+
+	for (size_t j = 0; j < list->count; j++)
+		if (p->services[list->items[j].service].pending != ASKED_NOTHING)
+			return true;
+	return false;
+}
+
 void
 dependents_start(struct plan *p, size_t i, usec_t now)
 {
 	struct service *s = &p->services[i];
 
 	if (p->phase == PLAN_RUNNING && s->state == SERVICE_DOWN && s->wanted &&
-	    s->blockers == 0)
+	    s->blockers == 0 && !(p->has_pending && comes_too_late(p, i)))
 		plan_step(p, i, &(struct service_input){.event = SERVICE_EV_START}, now);
 }
 

@@ -67,6 +67,23 @@ fail(struct service *s, usec_t now)
 		service_enter(s, SERVICE_FAILED, USEC_NEVER);
 }
 
+/* Until somebody wants it again. */
+static void
+halt(struct service *s)
+{
+	service_retire(s);
+	service_enter(s, SERVICE_STOPPED, USEC_NEVER);
+}
+
+static void
+want(struct service *s, usec_t now)
+{
+	s->wanted = true;
+	s->asked = ASKED_NOTHING;
+	s->with = SERVICE_NONE;
+	service_enter(s, SERVICE_DOWN, moment_after(now, WAIT_TIME));
+}
+
 /* Nothing of it is left. */
 static void
 finish_life(struct service *s, usec_t now)
@@ -74,7 +91,11 @@ finish_life(struct service *s, usec_t now)
 	if (s->fault.kind != ENDING_NONE)
 		s->ending = s->fault;
 	backoff_note_life(&s->backoff, now - s->started);
-	if (!s->wanted)
+	if (s->asked == ASKED_HALT)
+		halt(s);
+	else if (s->asked == ASKED_RENEW)
+		want(s, now);
+	else if (!s->wanted)
 		service_enter(s, SERVICE_DOWN, USEC_NEVER);
 	else if (s->config->kind != KIND_SERVICE &&
 	    ending_is_success(&s->ending, s->config))
@@ -189,6 +210,8 @@ life_unkillable(struct service *s, const struct service_input *input, usec_t now
 	usec_t delay;
 
 	(void)input;
+	s->hangs = true;
+	s->asked = ASKED_NOTHING;
 	s->ending = s->fault;
 	if (s->fault.kind == ENDING_NONE || may_restart(s, now, &delay))
 		s->ending = (struct ending){.kind = ENDING_UNKILLABLE};
@@ -200,7 +223,7 @@ enum service_action
 life_retire(struct service *s, const struct service_input *input, usec_t now)
 {
 	(void)input, (void)now;
-	s->wanted = false;
+	service_retire(s);
 	return SERVICE_NOTHING;
 }
 
@@ -208,7 +231,43 @@ enum service_action
 life_give_up(struct service *s, const struct service_input *input, usec_t now)
 {
 	(void)input, (void)now;
-	s->wanted = false;
+	service_retire(s);
 	service_enter(s, SERVICE_DOWN, USEC_NEVER);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_gone(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	s->hangs = false;
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_want(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	want(s, now);
+	return SERVICE_NOTHING;
+}
+
+/* Never two processes of one service, whoever asks. */
+enum service_action
+life_want_anew(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input;
+	if (s->hangs)
+		return SERVICE_NOTHING;
+	backoff_forgive(&s->backoff);
+	want(s, now);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+life_halt(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	halt(s);
 	return SERVICE_NOTHING;
 }

@@ -11,7 +11,7 @@
 int
 plan_status(const struct plan *p)
 {
-	if (p->cause.kind != CAUSE_ASKED)
+	if (p->cause.kind != CAUSE_ASKED || p->cause.status != 0)
 		return cause_status(&p->cause);
 	if (p->flaw.kind != CAUSE_NONE && !p->flaw_overdue)
 		return cause_status(&p->flaw);

@@ -4,7 +4,8 @@
 /*
  * The parts of the plan: plan.c hears the events and draws the consequences,
  * dependents.c carries the change of one service to the others, checks.c
- * sees to its checks, shutdown.c knows the way down.  Private to these files.
+ * sees to its checks, asked.c to what is asked by hand, shutdown.c knows the way
+ * down.  Private to these files.
  */
 
 #include "supervisor/plan.h"
@@ -36,6 +37,12 @@ usec_t checks_deadline(const struct plan *);
 
 /* Whether not one check of the service says anything else. */
 bool checks_are_good(const struct plan *, size_t service);
+
+/* asked.c: goes as far with what was asked for as there is nothing to wait for. */
+void asked_go_on(struct plan *, usec_t now);
+
+/* Sees what became of the requests. */
+void asked_settle(struct plan *);
 
 /* One that service requires and that has failed for good, or SERVICE_NONE. */
 size_t dependents_lost(const struct plan *, size_t service);

@@ -1,83 +1,9 @@
 #include "supervisor/plan.h"
 
-#include <errno.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "config/moment.h"
 #include "supervisor/parts.h"
-
-/* What one call can ask for a service, all of its consequences included. */
-#define ACTIONS_PER_SERVICE 8
-
-/* -- set-up ---------------------------------------------------------------- */
-
-static size_t
-ring_size(const struct service_config *config)
-{
-	uint32_t count = config->restart_limit.count;
-
-	return count == RESTARTS_UNLIMITED ? 0 : count;
-}
-
-static int
-allocate(struct plan *p)
-{
-	size_t n = p->config->count;
-	size_t moments = 0;
-
-	for (size_t i = 0; i < n; i++)
-		moments += ring_size(&p->config->services[i]);
-	p->action_capacity = ACTIONS_PER_SERVICE * (n + p->config->check_count + 2);
-	p->checks = calloc(p->config->check_count + 1, sizeof(*p->checks));
-	p->services = calloc(n + 1, sizeof(*p->services));
-	p->moments = calloc(moments + 1, sizeof(*p->moments));
-	p->actions = calloc(p->action_capacity, sizeof(*p->actions));
-	p->failed = calloc(2 * n + 1, sizeof(*p->failed));
-	if (!p->services || !p->checks || !p->moments || !p->actions || !p->failed)
-		return -ENOMEM;
-	return order_init(&p->order, p->config);
-}
-
-int
-plan_init(struct plan *p, const struct config *config, uint32_t seed)
-{
-	size_t used = 0;
-
-	memset(p, 0, sizeof(*p));
-	p->config = config;
-	if (allocate(p) < 0) {
-		plan_clear(p);
-		return -ENOMEM;
-	}
-	for (size_t i = 0; i < config->count; i++) {
-		const struct service_config *c = &config->services[i];
-
-		service_init(&p->services[i], c, p->moments + used,
-		    seed + (uint32_t)i * 0x9e3779b9U);
-		p->services[i].blockers = (unsigned)c->dependencies.count;
-		used += ring_size(c);
-	}
-	for (size_t i = 0; i < config->check_count; i++)
-		health_init(&p->checks[i], &config->checks[i]);
-	p->unsettled = config->count;
-	p->stop_until = USEC_NEVER;
-	p->deadline = USEC_NEVER;
-	return 0;
-}
-
-void
-plan_clear(struct plan *p)
-{
-	order_clear(&p->order);
-	free(p->services);
-	free(p->checks);
-	free(p->moments);
-	free(p->actions);
-	free(p->failed);
-	memset(p, 0, sizeof(*p));
-}
 
 /* -- actions ----------------------------------------------------------------- */
 
@@ -211,14 +137,34 @@ note_down(struct plan *p, size_t i, usec_t now)
 		note_flaw(p, i, false, now);
 }
 
+/* It is down because somebody wants it anew. */
+static void
+note_wanted(struct plan *p, size_t i, usec_t now)
+{
+	size_t lost = dependents_lost(p, i);
+
+	if (!p->services[i].wanted || p->phase != PLAN_RUNNING)
+		return;
+	if (lost == SERVICE_NONE)
+		dependents_start(p, i, now);
+	else
+		p->failed[p->failed_count++] = lost;
+}
+
+static bool
+is_final(enum service_state state)
+{
+	return state == SERVICE_DONE || state == SERVICE_FAILED;
+}
+
 /* The verdict comes first: what follows a failure that ends it all never starts. */
 static void
 note_change(struct plan *p, size_t i, enum service_state before, usec_t now)
 {
 	const struct service *s = &p->services[i];
 
-	if (service_is_final(s))
-		p->unsettled--;
+	p->unsettled += is_final(before);
+	p->unsettled -= is_final(s->state);
 	if (s->state == SERVICE_BACKOFF) {
 		note_restart(p, i);
 	} else if (s->state == SERVICE_KILLING && s->overdue) {
@@ -230,9 +176,13 @@ note_change(struct plan *p, size_t i, enum service_state before, usec_t now)
 		note_done(p, i, now);
 	} else if (s->state == SERVICE_DOWN && before != SERVICE_BACKOFF) {
 		note_down(p, i, now);
+	} else if (s->state == SERVICE_STOPPED) {
+		plan_push(p, PLAN_TELL_STOPPED, i);
 	}
 	checks_update(p, i, before, now);
 	dependents_update(p, i, before, now);
+	if (s->state == SERVICE_DOWN)
+		note_wanted(p, i, now);
 }
 
 void
@@ -273,11 +223,15 @@ plan_draw_consequences(struct plan *p, usec_t now)
 	    .kind = CAUSE_ALL_DONE, .via = SERVICE_NONE};
 
 	p->started = p->started || plan_is_ready(p);
-	while (p->failed_count > 0)
-		dependents_fail(p, p->failed[--p->failed_count], now);
+	do {
+		while (p->failed_count > 0)
+			dependents_fail(p, p->failed[--p->failed_count], now);
+		asked_go_on(p, now);
+	} while (p->failed_count > 0);
 	if (p->phase == PLAN_RUNNING && p->unsettled == 0)
 		shutdown_begin(p, is_work_done(p) ? &all_done : &p->forgiven, now);
 	shutdown_go_on(p, now);
+	asked_settle(p);
 }
 
 void
@@ -374,6 +328,16 @@ plan_request_stop(struct plan *p, int signal, usec_t now)
 		shutdown_begin(p, &asked, now);
 	else if (p->requests >= 2 && !p->killing && p->phase != PLAN_ENDED)
 		shutdown_kill(p, now);
+	plan_draw_consequences(p, now);
+}
+
+void
+plan_shutdown(struct plan *p, int status, usec_t now)
+{
+	struct cause asked = {.kind = CAUSE_ASKED, .status = status, .via = SERVICE_NONE};
+
+	if (p->phase == PLAN_RUNNING)
+		shutdown_begin(p, &asked, now);
 	plan_draw_consequences(p, now);
 }
 

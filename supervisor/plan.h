@@ -50,6 +50,7 @@ enum plan_action_kind {
 	PLAN_TELL_WAITING, /* it waits for others, and has for long */
 	PLAN_TELL_UNHEALTHY, /* service: a check, an index, that has turned bad */
 	PLAN_TELL_HEALTHY, /* likewise: good again */
+	PLAN_TELL_STOPPED, /* it is STOPPED, as somebody has asked */
 	PLAN_TELL_STOP, /* the stop begins; see cause */
 	PLAN_END, /* exit with plan_status() */
 };
@@ -57,6 +58,17 @@ enum plan_action_kind {
 struct plan_action {
 	enum plan_action_kind kind;
 	size_t service;
+};
+
+/* What can be asked for one service while all others go on. */
+enum plan_request { PLAN_ASK_START, PLAN_ASK_STOP, PLAN_ASK_RESTART };
+enum plan_outcome { PLAN_OUTCOME_PENDING, PLAN_OUTCOME_DONE, PLAN_OUTCOME_FAILED };
+
+/* The last request for a service, and what became of it. */
+struct asking {
+	bool asked;
+	enum plan_request request;
+	enum plan_outcome outcome;
 };
 
 struct plan {
@@ -88,6 +100,11 @@ struct plan {
 	size_t action_capacity;
 	size_t *failed; /* whose dependents are still to be told */
 	size_t failed_count;
+
+	struct asking *askings; /* one per service */
+	size_t open_askings; /* that are PENDING */
+	bool has_pending; /* a service may be waiting for those that require it to stop */
+	bool *marks; /* one per service, for asked.c */
 };
 
 /* config must be checked.  Returns 0 or -ENOMEM. */
@@ -120,6 +137,30 @@ void plan_advance(struct plan *, usec_t now);
  * means at once.
  */
 void plan_request_stop(struct plan *, int signal, usec_t now);
+
+/* A request to stop, from inside; to end with status, unless that is 0. */
+void plan_shutdown(struct plan *, int status, usec_t now);
+
+/*
+ * Somebody asks for one service, by hand.
+ *
+ * START starts what it requires as well, and what was stopped only because it requires
+ * this one.  STOP stops those that require it first, and RESTART stops them first and
+ * starts them again after it.  Neither is a failure or counts as a restart, and a
+ * service that has been stopped so keeps the container up, and not ready.
+ *
+ * Returns 0; -EALREADY: it is so already (START of one that is ready, STOP of one that
+ * is down); -EBUSY: a process of it does not end, so that it cannot have another one;
+ * -ESHUTDOWN: the container stops.
+ */
+int plan_ask(struct plan *, size_t service, enum plan_request, usec_t now);
+
+/*
+ * What became of the last request for it.  START and RESTART are DONE when the service
+ * is ready (a task: done), and have FAILED when that life has; STOP is DONE when nothing
+ * of it is left.  A request that another one has replaced has FAILED.
+ */
+enum plan_outcome plan_asked(const struct plan *, size_t service, enum plan_request);
 
 /* Nothing that PLAN_SWEEP was for is left. */
 void plan_swept(struct plan *);

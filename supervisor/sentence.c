@@ -284,7 +284,10 @@ add_asked(char *buffer, size_t size, const struct plan *p, const struct stats *s
 	const char *late = p->requests >= 2 ? "was killed at the second request"
 					    : "did not stop in time and was killed";
 
-	add(buffer, size, "stopped on %s", signal_name(p->cause.signal));
+	if (p->cause.signal == 0)
+		add(buffer, size, "stopped as asked from inside");
+	else
+		add(buffer, size, "stopped on %s", signal_name(p->cause.signal));
 	if (p->flaw_overdue)
 		add(buffer, size, ", but %s%s %s", p->flaw_hook ? "pre_stop of " : "",
 		    p->config->services[p->flaw.service].name, late);

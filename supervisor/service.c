@@ -11,6 +11,7 @@ service_init(struct service *s, const struct service_config *config, usec_t *mom
 	memset(s, 0, sizeof(*s));
 	s->config = config;
 	s->wanted = true;
+	s->with = SERVICE_NONE;
 	s->watchdog = config->watchdog;
 	backoff_init(&s->backoff, config, moments, seed);
 	service_enter(s, SERVICE_DOWN, USEC_NEVER);
@@ -21,6 +22,13 @@ service_enter(struct service *s, enum service_state state, usec_t deadline)
 {
 	s->state = state;
 	s->deadline = deadline;
+}
+
+void
+service_retire(struct service *s)
+{
+	s->wanted = false;
+	s->asked = s->pending = ASKED_NOTHING;
 }
 
 static enum service_action
@@ -48,6 +56,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = life_waited,
+		[SERVICE_EV_WANT]    = nothing,
+		[SERVICE_EV_HALT]    = life_halt,
+		[SERVICE_EV_RENEW]   = nothing,
 	},
 	[SERVICE_STARTING] = {
 		[SERVICE_EV_START]   = nothing,
@@ -65,6 +76,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = stop_timed_out_early,
+		[SERVICE_EV_WANT]    = nothing,
+		[SERVICE_EV_HALT]    = stop_halt_early,
+		[SERVICE_EV_RENEW]   = stop_renew_early,
 	},
 	[SERVICE_UP] = {
 		[SERVICE_EV_START]   = nothing,
@@ -82,6 +96,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = stop_timed_out,
+		[SERVICE_EV_WANT]    = nothing,
+		[SERVICE_EV_HALT]    = stop_halt,
+		[SERVICE_EV_RENEW]   = stop_renew,
 	},
 	[SERVICE_READY] = {
 		[SERVICE_EV_START]   = nothing,
@@ -99,6 +116,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = stop_timed_out,
+		[SERVICE_EV_WANT]    = nothing,
+		[SERVICE_EV_HALT]    = stop_halt,
+		[SERVICE_EV_RENEW]   = stop_renew,
 	},
 	[SERVICE_PRE_STOP] = {
 		[SERVICE_EV_START]   = nothing,
@@ -116,6 +136,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = stop_hook_over,
 		[SERVICE_EV_TIMEOUT] = stop_hook_overdue,
+		[SERVICE_EV_WANT]    = stop_renew_late,
+		[SERVICE_EV_HALT]    = stop_halt_late,
+		[SERVICE_EV_RENEW]   = stop_renew_late,
 	},
 	[SERVICE_STOPPING] = {
 		[SERVICE_EV_START]   = nothing,
@@ -133,6 +156,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = stop_overdue,
+		[SERVICE_EV_WANT]    = stop_renew_late,
+		[SERVICE_EV_HALT]    = stop_halt_late,
+		[SERVICE_EV_RENEW]   = stop_renew_late,
 	},
 	[SERVICE_KILLING] = {
 		[SERVICE_EV_START]   = nothing,
@@ -150,6 +176,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = life_unkillable,
+		[SERVICE_EV_WANT]    = stop_renew_late,
+		[SERVICE_EV_HALT]    = stop_halt_late,
+		[SERVICE_EV_RENEW]   = stop_renew_late,
 	},
 	[SERVICE_CLEARING] = {
 		[SERVICE_EV_START]   = nothing,
@@ -167,6 +196,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = life_cleared,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = life_cleared,
+		[SERVICE_EV_WANT]    = stop_renew_late,
+		[SERVICE_EV_HALT]    = stop_halt_late,
+		[SERVICE_EV_RENEW]   = stop_renew_late,
 	},
 	[SERVICE_BACKOFF] = {
 		[SERVICE_EV_START]   = nothing,
@@ -184,6 +216,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = life_start_again,
+		[SERVICE_EV_WANT]    = life_want,
+		[SERVICE_EV_HALT]    = life_halt,
+		[SERVICE_EV_RENEW]   = life_want,
 	},
 	[SERVICE_DONE] = {
 		[SERVICE_EV_START]   = nothing,
@@ -201,8 +236,31 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = nothing,
+		[SERVICE_EV_WANT]    = life_want,
+		[SERVICE_EV_HALT]    = nothing,
+		[SERVICE_EV_RENEW]   = life_want,
 	},
 	[SERVICE_FAILED] = {
+		[SERVICE_EV_START]   = nothing,
+		[SERVICE_EV_STOP]    = life_retire,
+		[SERVICE_EV_KILL]    = life_retire,
+		[SERVICE_EV_RETIRE]  = life_retire,
+		[SERVICE_EV_FAULT]   = nothing,
+		[SERVICE_EV_EXECED]  = nothing,
+		[SERVICE_EV_READY]   = nothing,
+		[SERVICE_EV_WAIT]    = nothing,
+		[SERVICE_EV_PING]    = nothing,
+		[SERVICE_EV_EXTEND]  = nothing,
+		[SERVICE_EV_LEAVING] = nothing,
+		[SERVICE_EV_EXITED]  = life_gone,
+		[SERVICE_EV_CLEARED] = nothing,
+		[SERVICE_EV_HOOK]    = nothing,
+		[SERVICE_EV_TIMEOUT] = nothing,
+		[SERVICE_EV_WANT]    = life_want_anew,
+		[SERVICE_EV_HALT]    = nothing,
+		[SERVICE_EV_RENEW]   = life_want_anew,
+	},
+	[SERVICE_STOPPED] = {
 		[SERVICE_EV_START]   = nothing,
 		[SERVICE_EV_STOP]    = life_retire,
 		[SERVICE_EV_KILL]    = life_retire,
@@ -218,6 +276,9 @@ static service_step_fn *const steps[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = 
 		[SERVICE_EV_CLEARED] = nothing,
 		[SERVICE_EV_HOOK]    = nothing,
 		[SERVICE_EV_TIMEOUT] = nothing,
+		[SERVICE_EV_WANT]    = life_want,
+		[SERVICE_EV_HALT]    = nothing,
+		[SERVICE_EV_RENEW]   = life_want,
 	},
 };
 /* clang-format on */
@@ -262,6 +323,7 @@ service_has_process(const struct service *s)
 	case SERVICE_BACKOFF:
 	case SERVICE_DONE:
 	case SERVICE_FAILED:
+	case SERVICE_STOPPED:
 		return false;
 	}
 	return false;

@@ -28,6 +28,11 @@
  * a life come DOWN (it was asked to stop), BACKOFF (it gets another one),
  * DONE (a task or main that ended well) or FAILED (for good); only the last two
  * are final.
+ *
+ * What somebody asks for by hand is WANT, HALT and RENEW: HALT leads as STOP does,
+ * but to STOPPED, where it stays until it is wanted again; RENEW leads to DOWN, as
+ * one that starts anew; WANT leads there from STOPPED, BACKOFF, DONE and FAILED.
+ * None of these is a failure, and none costs a restart of the budget.
  */
 
 #include "supervisor/backoff.h"
@@ -44,7 +49,8 @@
 	X(SERVICE_CLEARING, "clearing")                                                  \
 	X(SERVICE_BACKOFF, "backoff")                                                    \
 	X(SERVICE_DONE, "done")                                                          \
-	X(SERVICE_FAILED, "failed")
+	X(SERVICE_FAILED, "failed")                                                      \
+	X(SERVICE_STOPPED, "stopped")
 
 #define SERVICE_EVENT_LIST(X)                                                            \
 	X(SERVICE_EV_START, "start") /* everything it waits for is there */              \
@@ -61,7 +67,10 @@
 	X(SERVICE_EV_EXITED, "exited") /* its main process is gone */                    \
 	X(SERVICE_EV_CLEARED, "cleared") /* and so is the rest of its group */           \
 	X(SERVICE_EV_HOOK, "hook") /* pre_stop has ended */                              \
-	X(SERVICE_EV_TIMEOUT, "timeout") /* the deadline has come */
+	X(SERVICE_EV_TIMEOUT, "timeout") /* the deadline has come */                     \
+	X(SERVICE_EV_WANT, "want") /* somebody asks that it runs */                      \
+	X(SERVICE_EV_HALT, "halt") /* or that it stops, by until, and stays so */        \
+	X(SERVICE_EV_RENEW, "renew") /* or likewise, and then starts anew */
 
 #define SERVICE_ENUM(id, name) id,
 #define SERVICE_COUNT(id, name) +1
@@ -80,17 +89,29 @@ enum service_action {
 	SERVICE_TELL_WAITING, /* it has waited for others for long */
 };
 
+/* What somebody has asked for is to become of it when it has stopped. */
+enum service_asked {
+	ASKED_NOTHING,
+	ASKED_HALT,
+	ASKED_RENEW,
+};
+
 struct service_input {
 	enum service_event event;
 	struct ending ending; /* EXITED, FAULT */
 	bool leftovers; /* EXITED: more of its group is still there */
-	usec_t until; /* STOP, FAULT, LEAVING: the end of its stop time; EXTEND */
+	usec_t
+	    until; /* STOP, HALT, RENEW, FAULT, LEAVING: the end of its stop time; EXTEND */
 };
 
 struct service {
 	const struct service_config *config; /* borrowed; outlives the service */
 	enum service_state state;
 	bool wanted; /* it may have another life */
+	bool hangs; /* FAILED, and the process that SIGKILL did not end is still there */
+	enum service_asked asked; /* while it is being stopped */
+	enum service_asked pending; /* once those that require it are; kept by asked.c */
+	size_t with; /* whose stop by hand stopped it: its own, or what it requires; so */
 	bool overdue; /* killed in this life because its time was up */
 	int sent; /* stop signal it was sent in this life, or 0 */
 	unsigned blockers; /* services it still waits for; kept by plan.c */

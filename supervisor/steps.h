@@ -15,6 +15,9 @@ typedef enum service_action service_step_fn(
 /* The only assignment to state, so that no state inherits a stale timer. */
 void service_enter(struct service *, enum service_state, usec_t deadline);
 
+/* It may have no other life: whatever somebody had asked for, it is over. */
+void service_retire(struct service *);
+
 /* life.c */
 service_step_fn life_start;
 service_step_fn life_start_again; /* after the back-off */
@@ -30,10 +33,20 @@ service_step_fn life_fault; /* it has failed without a process */
 service_step_fn life_unkillable;
 service_step_fn life_retire;
 service_step_fn life_give_up; /* waiting for the next life */
+service_step_fn life_gone; /* the process that made it fail by being there */
+service_step_fn life_want;
+service_step_fn life_want_anew; /* with all that went wrong before forgiven */
+service_step_fn life_halt; /* it has no process */
 
 /* stop.c */
 service_step_fn stop_early; /* its program does not run yet */
 service_step_fn stop_begin;
+service_step_fn stop_halt_early; /* somebody asks: see SERVICE_EV_HALT */
+service_step_fn stop_halt;
+service_step_fn stop_halt_late; /* it is being stopped already */
+service_step_fn stop_renew_early; /* likewise SERVICE_EV_RENEW */
+service_step_fn stop_renew;
+service_step_fn stop_renew_late;
 service_step_fn stop_sooner; /* it is being stopped already */
 service_step_fn stop_leaving; /* by itself */
 service_step_fn stop_extend;

@@ -60,14 +60,14 @@ begin(struct service *s, usec_t until, usec_t now)
 enum service_action
 stop_early(struct service *s, const struct service_input *input, usec_t now)
 {
-	s->wanted = false;
+	service_retire(s);
 	return begin_early(s, input->until, now);
 }
 
 enum service_action
 stop_begin(struct service *s, const struct service_input *input, usec_t now)
 {
-	s->wanted = false;
+	service_retire(s);
 	return begin(s, input->until, now);
 }
 
@@ -79,11 +79,71 @@ move_end(struct service *s, usec_t until, usec_t now)
 	    s, s->state, s->state == SERVICE_PRE_STOP ? hook_until(s, now) : until);
 }
 
+/* Somebody asks for it. */
+static void
+note_halt(struct service *s)
+{
+	s->wanted = false;
+	s->asked = ASKED_HALT;
+}
+
+static void
+note_renew(struct service *s)
+{
+	s->wanted = true;
+	s->with = SERVICE_NONE;
+	s->asked = ASKED_RENEW;
+}
+
+enum service_action
+stop_halt_early(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_halt(s);
+	return begin_early(s, input->until, now);
+}
+
+enum service_action
+stop_halt(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_halt(s);
+	return begin(s, input->until, now);
+}
+
+enum service_action
+stop_halt_late(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	note_halt(s);
+	return SERVICE_NOTHING;
+}
+
+enum service_action
+stop_renew_early(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_renew(s);
+	return begin_early(s, input->until, now);
+}
+
+enum service_action
+stop_renew(struct service *s, const struct service_input *input, usec_t now)
+{
+	note_renew(s);
+	return begin(s, input->until, now);
+}
+
+enum service_action
+stop_renew_late(struct service *s, const struct service_input *input, usec_t now)
+{
+	(void)input, (void)now;
+	note_renew(s);
+	return SERVICE_NOTHING;
+}
+
 /* What stops it already was another reason; the time may get shorter. */
 enum service_action
 stop_sooner(struct service *s, const struct service_input *input, usec_t now)
 {
-	s->wanted = false;
+	service_retire(s);
 	if (input->until < s->stop_until)
 		move_end(s, input->until, now);
 	return SERVICE_NOTHING;
@@ -133,7 +193,7 @@ enum service_action
 stop_at_once(struct service *s, const struct service_input *input, usec_t now)
 {
 	(void)input;
-	s->wanted = false;
+	service_retire(s);
 	return send_kill(s, now);
 }
 

@@ -229,6 +229,7 @@ carry_out(struct supervisor *s, const struct plan_action *a)
 	case PLAN_TELL_FAILED:
 	case PLAN_TELL_OVERDUE:
 	case PLAN_TELL_WAITING:
+	case PLAN_TELL_STOPPED:
 	case PLAN_TELL_UNHEALTHY:
 	case PLAN_TELL_HEALTHY:
 	case PLAN_TELL_STOP:

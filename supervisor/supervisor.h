@@ -101,6 +101,15 @@ void supervisor_handle_answer(struct supervisor *, size_t check);
 /* The notify socket can be read. */
 void supervisor_handle_notify(struct supervisor *, usec_t now);
 
+/* plan_ask(), and its deeds. */
+int supervisor_ask(struct supervisor *, size_t service, enum plan_request, usec_t now);
+
+/* A signal for its main process.  Returns 0; -ESRCH: it has none; or -EPERM. */
+int supervisor_send(struct supervisor *, size_t service, int signal);
+
+/* An orderly stop asked from inside; status: -1 as SIGTERM would, or 0 to 255. */
+void supervisor_shutdown(struct supervisor *, int status, usec_t now);
+
 /* plan_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);
 

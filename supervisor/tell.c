@@ -111,6 +111,8 @@ tell_service(struct output *o, const struct plan *p, const struct stats *stats,
 		tell_failed(o, p, stats, s);
 	else if (a->kind == PLAN_TELL_WAITING)
 		tell_waiting(o, p, s);
+	else if (a->kind == PLAN_TELL_STOPPED)
+		say(o, "%s: stopped (asked)", s->config->name);
 	else if (a->kind == PLAN_CUT_HOOK)
 		say(o, "%s: pre_stop did not end in time; killed", s->config->name);
 	else if (a->kind == PLAN_TELL_OVERDUE)

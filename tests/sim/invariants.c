@@ -145,7 +145,7 @@ lets_go(const struct dependency *d, enum service_state state)
 		return true;
 	if (state == SERVICE_UP)
 		return d->started;
-	return state == SERVICE_FAILED && !d->required;
+	return (state == SERVICE_FAILED || state == SERVICE_STOPPED) && !d->required;
 }
 
 /* Within one call a dependency may have come or gone: either counts. */
@@ -194,7 +194,7 @@ has_dependent_with_a_process(const struct witness *w, size_t i)
 	return false;
 }
 
-/* A service that has failed is stopped out of turn. */
+/* By hand only those that require it go first; and one that has failed is out of turn. */
 static bool
 none_is_stopped_before_those_that_come_after_it(const struct witness *w)
 {
@@ -203,10 +203,60 @@ none_is_stopped_before_those_that_come_after_it(const struct witness *w)
 
 		if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 		    w->plan->services[a->service].fault.kind == ENDING_NONE &&
+		    w->plan->services[a->service].asked == ASKED_NOTHING &&
 		    has_dependent_with_a_process(w, a->service))
 			return false;
 	}
 	return true;
+}
+
+static bool
+has_requiring_that_runs(const struct witness *w, size_t i)
+{
+	const struct order *o = &w->plan->order;
+
+	for (size_t j = o->first[i]; j < o->first[i + 1]; j++) {
+		const struct service *s = &w->plan->services[o->dependents[j].service];
+
+		if (o->dependents[j].required &&
+		    (s->state == SERVICE_UP || s->state == SERVICE_READY) &&
+		    w->records[o->dependents[j].service].before == s->state)
+			return true;
+	}
+	return false;
+}
+
+static bool
+by_hand_those_that_require_it_are_stopped_first(const struct witness *w)
+{
+	for (size_t i = 0; i < w->decided_count; i++) {
+		const struct plan_action *a = &w->decided[i];
+
+		if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
+		    w->plan->phase == PLAN_RUNNING &&
+		    w->plan->services[a->service].fault.kind == ENDING_NONE &&
+		    has_requiring_that_runs(w, a->service))
+			return false;
+	}
+	return true;
+}
+
+static bool
+what_was_stopped_by_hand_stays_so(const struct witness *w)
+{
+	for (size_t i = 0; i < w->config->count; i++)
+		if (w->records[i].before == SERVICE_STOPPED &&
+		    w->plan->services[i].state != SERVICE_STOPPED &&
+		    w->occasion.call != CALL_ASK)
+			return false;
+	return true;
+}
+
+static bool
+a_request_by_hand_ends_nothing(const struct witness *w)
+{
+	return w->occasion.call != CALL_ASK || w->phase_before != PLAN_RUNNING ||
+	    w->plan->phase == PLAN_RUNNING;
 }
 
 /* -- the end ----------------------------------------------------------------------- */
@@ -280,7 +330,8 @@ waits_for_something_alive(const struct witness *w, size_t i)
 	for (size_t j = 0; j < list->count; j++) {
 		const struct dependency *d = &list->items[j];
 
-		if (!lets_go(d, w->plan->services[d->service].state))
+		if (w->plan->services[d->service].pending != ASKED_NOTHING ||
+		    !lets_go(d, w->plan->services[d->service].state))
 			return waits_for_something_alive(w, d->service);
 	}
 	return false;
@@ -294,7 +345,7 @@ never_up_and_dead(const struct witness *w)
 	for (size_t i = 0; i < w->config->count; i++) {
 		enum service_state state = w->plan->services[i].state;
 
-		if (state == SERVICE_DONE ||
+		if (state == SERVICE_DONE || state == SERVICE_STOPPED ||
 		    (state == SERVICE_FAILED && !w->config->services[i].critical))
 			continue;
 		if (!waits_for_something_alive(w, i))
@@ -367,6 +418,9 @@ static const struct promise promises[] = {
     PROMISE(no_start_before_what_it_comes_after_is_ready_or_done),
     PROMISE(no_start_on_the_way_down),
     PROMISE(none_is_stopped_before_those_that_come_after_it),
+    PROMISE(by_hand_those_that_require_it_are_stopped_first),
+    PROMISE(what_was_stopped_by_hand_stays_so),
+    PROMISE(a_request_by_hand_ends_nothing),
     PROMISE(first_cause_is_the_one_told),
     PROMISE(no_exit_0_after_an_unforgiven_failure),
     PROMISE(exit_status_is_the_true_one),

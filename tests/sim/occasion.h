@@ -17,6 +17,7 @@ enum call {
 	CALL_EXTEND,
 	CALL_WATCHDOG,
 	CALL_TRIGGER,
+	CALL_ASK,
 };
 
 struct occasion {
@@ -25,6 +26,7 @@ struct occasion {
 	size_t service; /* CALL_HANDLE, and what a service says */
 	struct service_input input; /* CALL_HANDLE */
 	int signal; /* CALL_REQUEST */
+	enum plan_request request; /* CALL_ASK */
 	bool is_early; /* CALL_ADVANCE: before the deadline */
 	size_t check; /* CALL_PROBED, CALL_UNPROBED */
 	bool good; /* CALL_PROBED */

@@ -65,6 +65,12 @@ tell_occasion(const struct occasion *o)
 		printf(
 		    "s%zu has a watchdog of %.6f s", o->service, (double)o->time / 1e6);
 		break;
+	case CALL_ASK:
+		printf("s%zu is asked to %s", o->service,
+		    o->request == PLAN_ASK_START      ? "start"
+			: o->request == PLAN_ASK_STOP ? "stop"
+						      : "restart");
+		break;
 	case CALL_TRIGGER:
 		printf("s%zu says it has failed", o->service);
 		break;
@@ -91,6 +97,7 @@ tell_decision(const struct plan_action *a)
 	    [PLAN_TELL_WAITING] = "tell-waiting",
 	    [PLAN_TELL_UNHEALTHY] = "tell-unhealthy",
 	    [PLAN_TELL_HEALTHY] = "tell-healthy",
+	    [PLAN_TELL_STOPPED] = "tell-stopped",
 	    [PLAN_TELL_STOP] = "tell-stop",
 	    [PLAN_END] = "end",
 	};

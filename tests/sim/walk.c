@@ -20,6 +20,7 @@ struct walk {
 	usec_t lag; /* the plan is called up to this late */
 	usec_t request_at; /* somebody asks for a stop */
 	usec_t advance_at; /* when the timer will fire */
+	unsigned asks; /* chance in percent that a turn brings a request by hand */
 	unsigned batch; /* chance in percent that actions wait for another event */
 	unsigned long tell_from;
 	struct walk_result result;
@@ -62,6 +63,9 @@ call_plan(struct plan *p, const struct occasion *o)
 		break;
 	case CALL_WATCHDOG:
 		plan_set_watchdog(p, o->service, o->time, o->now);
+		break;
+	case CALL_ASK:
+		(void)plan_ask(p, o->service, o->request, o->now);
 		break;
 	case CALL_TRIGGER:
 		plan_fail(p, o->service, &triggered, o->now);
@@ -127,6 +131,20 @@ ask_to_stop(struct walk *w)
 	call(w, o);
 }
 
+/* A request for one service. */
+static void
+ask(struct walk *w)
+{
+	struct random *r = &w->random;
+
+	call(w,
+	    (struct occasion){
+		.call = CALL_ASK,
+		.service = random_below(r, w->scenery.config.count),
+		.request = (enum plan_request)random_below(r, 3),
+	    });
+}
+
 /* Everything that has happened by now, in any order that it may be heard in. */
 static void
 hear_all(struct walk *w)
@@ -161,6 +179,8 @@ turn(struct walk *w)
 		advance(w);
 	if (!w->result.broken && w->now >= w->request_at)
 		ask_to_stop(w);
+	if (!w->result.broken && random_chance(&w->random, w->asks))
+		ask(w);
 	carry_out_perhaps(w);
 	if (!w->result.broken)
 		hear_all(w);
@@ -216,6 +236,7 @@ walk_init(struct walk *w, uint64_t seed, unsigned long tell_from)
 	w->now = random_below(r, SECONDS(1000));
 	w->lag = random_chance(r, 70) ? 0 : random_duration(r, SECONDS(2));
 	w->batch = random_chance(r, 50) ? 0 : (unsigned)random_below(r, 100);
+	w->asks = random_chance(r, 60) ? 0 : (unsigned)random_below(r, 30);
 	w->request_at =
 	    random_chance(r, 20) ? USEC_NEVER : w->now + random_duration(r, SECONDS(200));
 	scenery_init(&w->scenery, r);

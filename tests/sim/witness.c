@@ -113,6 +113,9 @@ note_restart(struct witness *w, size_t i)
 	struct record *r = &w->records[i];
 	const struct service *s = &w->plan->services[i];
 
+	/* Somebody has started it anew. */
+	if (r->before == SERVICE_FAILED && s->state != SERVICE_FAILED)
+		r->restart_count = r->refusals = 0;
 	if (s->state != SERVICE_BACKOFF || r->before == SERVICE_BACKOFF)
 		return;
 	r->ended_well = truth_ended_well(w, i);

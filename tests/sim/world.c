@@ -213,6 +213,7 @@ world_act(struct world *w, const struct plan_action *a, usec_t now)
 	case PLAN_TELL_RESTART:
 	case PLAN_TELL_FAILED:
 	case PLAN_TELL_OVERDUE:
+	case PLAN_TELL_STOPPED:
 	case PLAN_TELL_STOP:
 	case PLAN_END:
 		break;

@@ -189,6 +189,24 @@ service_event_of(const char *verb, int number)
 	return input;
 }
 
+/* What somebody asks for: "web ask-stop"; it is to be taken up. */
+static inline bool
+happen_asked(struct plan *p, size_t i, const char *verb, usec_t now)
+{
+	static const char *const verbs[] = {
+	    [PLAN_ASK_START] = "ask-start",
+	    [PLAN_ASK_STOP] = "ask-stop",
+	    [PLAN_ASK_RESTART] = "ask-restart",
+	};
+
+	for (size_t v = 0; v < LENGTH(verbs); v++)
+		if (strcmp(verb, verbs[v]) == 0) {
+			assert_int_equal(plan_ask(p, i, (enum plan_request)v, now), 0);
+			return true;
+		}
+	return false;
+}
+
 /* What a service says of itself; false: that is something else. */
 static inline bool
 happen_said(struct plan *p, size_t i, const char *verb, int number, usec_t now)
@@ -222,7 +240,7 @@ happen_to(struct plan *p, size_t i, const char *verb, int number, usec_t now)
 {
 	struct service_input input = service_event_of(verb, number);
 
-	if (happen_said(p, i, verb, number, now))
+	if (happen_said(p, i, verb, number, now) || happen_asked(p, i, verb, now))
 		return;
 	assert_int_not_equal(input.event, SERVICE_EV_START);
 	plan_handle(p, i, &input, now);
@@ -288,6 +306,7 @@ write_actions(struct plan *p, const struct cast *c, char *text)
 	    [PLAN_TELL_WAITING] = "tell-waiting",
 	    [PLAN_TELL_UNHEALTHY] = "tell-unhealthy",
 	    [PLAN_TELL_HEALTHY] = "tell-healthy",
+	    [PLAN_TELL_STOPPED] = "tell-stopped",
 	    [PLAN_TELL_STOP] = "tell-stop",
 	    [PLAN_END] = "end",
 	};

@@ -80,6 +80,7 @@
 #define BACKOFF SERVICE_BACKOFF
 #define DONE SERVICE_DONE
 #define FAILED SERVICE_FAILED
+#define STOPPED SERVICE_STOPPED
 
 struct row {
 	usec_t at;

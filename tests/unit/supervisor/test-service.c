@@ -21,18 +21,19 @@ test_table_is_complete_and_is_the_picture(void **state)
 {
 	/* clang-format off */
 	static const char *const picture[SERVICE_STATE_COUNT][SERVICE_EVENT_COUNT] = {
-	/*             start       stop        kill        retire      fault       execed      ready       wait        ping        extend      leaving     exited      cleared     hook        timeout */
-	/* down     */ {"starting", "down",     "down",     "down",     "failed",   "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down"},
-	/* starting */ {"starting", "stopping", "killing",  "starting", "stopping", "ready",    "starting", "starting", "starting", "starting", "starting", "failed",   "starting", "starting", "stopping"},
-	/* up       */ {"up",       "pre-stop", "killing",  "up",       "pre-stop", "up",       "ready",    "up",       "up",       "up",       "stopping", "failed",   "up",       "up",       "pre-stop"},
-	/* ready    */ {"ready",    "pre-stop", "killing",  "ready",    "pre-stop", "ready",    "ready",    "ready",    "ready",    "ready",    "stopping", "failed",   "ready",    "ready",    "pre-stop"},
-	/* pre-stop */ {"pre-stop", "pre-stop", "killing",  "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "failed",   "pre-stop", "stopping", "stopping"},
-	/* stopping */ {"stopping", "stopping", "killing",  "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "failed",   "stopping", "stopping", "killing"},
-	/* killing  */ {"killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "failed",   "killing",  "killing",  "failed"},
-	/* clearing */ {"clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "failed",   "clearing", "failed"},
-	/* backoff  */ {"backoff",  "down",     "down",     "down",     "failed",   "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "starting"},
-	/* done     */ {"done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done"},
-	/* failed   */ {"failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed"},
+	/*             start       stop        kill        retire      fault       execed      ready       wait        ping        extend      leaving     exited      cleared     hook        timeout     want        halt        renew */
+	/* down     */ {"starting", "down",     "down",     "down",     "failed",   "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down",     "down", "down", "stopped", "down"},
+	/* starting */ {"starting", "stopping", "killing",  "starting", "stopping", "ready",    "starting", "starting", "starting", "starting", "starting", "failed",   "starting", "starting", "stopping", "starting", "stopping", "stopping"},
+	/* up       */ {"up",       "pre-stop", "killing",  "up",       "pre-stop", "up",       "ready",    "up",       "up",       "up",       "stopping", "failed",   "up",       "up",       "pre-stop", "up", "pre-stop", "pre-stop"},
+	/* ready    */ {"ready",    "pre-stop", "killing",  "ready",    "pre-stop", "ready",    "ready",    "ready",    "ready",    "ready",    "stopping", "failed",   "ready",    "ready",    "pre-stop", "ready", "pre-stop", "pre-stop"},
+	/* pre-stop */ {"pre-stop", "pre-stop", "killing",  "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "pre-stop", "failed",   "pre-stop", "stopping", "stopping", "pre-stop", "pre-stop", "pre-stop"},
+	/* stopping */ {"stopping", "stopping", "killing",  "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "stopping", "failed",   "stopping", "stopping", "killing", "stopping", "stopping", "stopping"},
+	/* killing  */ {"killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "killing",  "failed",   "killing",  "killing",  "failed", "killing", "killing", "killing"},
+	/* clearing */ {"clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "clearing", "failed",   "clearing", "failed", "clearing", "clearing", "clearing"},
+	/* backoff  */ {"backoff",  "down",     "down",     "down",     "failed",   "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "backoff",  "starting", "down", "stopped", "down"},
+	/* done     */ {"done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done",     "done", "down", "done", "down"},
+	/* failed   */ {"failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed",   "failed", "down", "failed", "down"},
+	/* stopped  */ {"stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "stopped", "down", "stopped", "down"},
 	};
 	/* clang-format on */
 
@@ -78,6 +79,12 @@ test_only_these_cells_act(void **state)
 	    {PRE_STOP, SERVICE_EV_HOOK, SEND_SIGNAL},
 	    {PRE_STOP, SERVICE_EV_TIMEOUT, CUT_HOOK},
 	    {PRE_STOP, SERVICE_EV_KILL, SEND_KILL},
+	    {STARTING, SERVICE_EV_HALT, SEND_SIGNAL},
+	    {STARTING, SERVICE_EV_RENEW, SEND_SIGNAL},
+	    {UP, SERVICE_EV_HALT, RUN_HOOK},
+	    {UP, SERVICE_EV_RENEW, RUN_HOOK},
+	    {READY, SERVICE_EV_HALT, RUN_HOOK},
+	    {READY, SERVICE_EV_RENEW, RUN_HOOK},
 	    {STOPPING, SERVICE_EV_TIMEOUT, SEND_KILL},
 	    {STOPPING, SERVICE_EV_KILL, SEND_KILL},
 	};
@@ -105,7 +112,9 @@ test_no_life_once_it_is_not_wanted(void **state)
 		for (unsigned ev = 0; ev < SERVICE_EVENT_COUNT; ev++) {
 			struct service_input input = {.event = (enum service_event)ev};
 
-			if (from == BACKOFF) /* it is left as soon as that is so */
+			/* Back-off is left as soon as that is so; and these two want it. */
+			if (from == BACKOFF || ev == SERVICE_EV_WANT ||
+			    ev == SERVICE_EV_RENEW)
 				continue;
 			put_in((enum service_state)from);
 			hero.config.restart = RESTART_ALWAYS;
@@ -150,7 +159,9 @@ test_no_state_inherits_a_deadline(void **state)
 				hero.service.deadline = 20;
 			(void)service_step(&hero.service, &input, 10);
 			if (!service_has_process(s) && s->state != BACKOFF &&
-			    !(s->state == DOWN && ev == SERVICE_EV_WAIT))
+			    !(s->state == DOWN &&
+				(ev == SERVICE_EV_WAIT || ev == SERVICE_EV_WANT ||
+				    ev == SERVICE_EV_RENEW)))
 				assert_int_equal(s->deadline, NEVER);
 			assert_true(s->deadline >= 10);
 		}
@@ -160,10 +171,11 @@ static void
 test_names(void **state)
 {
 	static const char *const states[] = {"down", "starting", "up", "ready",
-	    "pre-stop", "stopping", "killing", "clearing", "backoff", "done", "failed"};
+	    "pre-stop", "stopping", "killing", "clearing", "backoff", "done", "failed",
+	    "stopped"};
 	static const char *const events[] = {"start", "stop", "kill", "retire", "fault",
 	    "execed", "ready", "wait", "ping", "extend", "leaving", "exited", "cleared",
-	    "hook", "timeout"};
+	    "hook", "timeout", "want", "halt", "renew"};
 
 	(void)state;
 	assert_int_equal(LENGTH(states), SERVICE_STATE_COUNT);
@@ -193,6 +205,7 @@ test_which_states_have_a_process_and_which_are_final(void **state)
 	    {BACKOFF, false, false},
 	    {DONE, false, true},
 	    {FAILED, false, true},
+	    {STOPPED, false, false},
 	};
 
 	(void)state;
