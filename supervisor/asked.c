@@ -81,6 +81,19 @@ mark_companions(struct plan *p)
 	return found;
 }
 
+/* It need not stop, unless what it requires is to start anew. */
+static enum service_asked
+instead_of_halt(const struct plan *p, size_t i)
+{
+	const struct dependencies *list = &p->config->services[i].dependencies;
+
+	for (size_t j = 0; j < list->count; j++)
+		if (list->items[j].required &&
+		    p->services[list->items[j].service].pending == ASKED_RENEW)
+			return ASKED_RENEW;
+	return ASKED_NOTHING;
+}
+
 /* In the order of their start: nobody is to find what it requires still failed. */
 static void
 want_marked(struct plan *p, usec_t now)
@@ -91,7 +104,8 @@ want_marked(struct plan *p, usec_t now)
 		for (size_t i = 0; i < p->config->count; i++) {
 			if (!p->marks[i] || p->order.levels[i] != level)
 				continue;
-			p->services[i].pending = ASKED_NOTHING;
+			if (p->services[i].pending == ASKED_HALT)
+				p->services[i].pending = instead_of_halt(p, i);
 			plan_step(p, i, &want, now);
 		}
 }
@@ -102,19 +116,35 @@ unmark(struct plan *p)
 	memset(p->marks, 0, p->config->count * sizeof(*p->marks));
 }
 
+/* Some may have waited for one to stop that does not any more. */
 static void
-start(struct plan *p, size_t service, usec_t now)
+start_waiting(struct plan *p, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count; i++)
+		dependents_start(p, i, now);
+}
+
+/* All that has to start with it.  Returns whether all of it can. */
+static bool
+mark_start(struct plan *p, size_t service)
 {
 	unmark(p);
 	p->marks[service] = true;
 	while (mark_required(p))
 		;
+	for (size_t i = 0; i < p->config->count; i++)
+		if (p->marks[i] && p->services[i].hangs)
+			return false;
+	return true;
+}
+
+static void
+start(struct plan *p, usec_t now)
+{
 	while (mark_companions(p))
 		;
 	want_marked(p, now);
-	/* Some may have waited for one of them to stop. */
-	for (size_t i = 0; i < p->config->count; i++)
-		dependents_start(p, i, now);
+	start_waiting(p, now);
 }
 
 /* -- stop and restart -------------------------------------------------------- */
@@ -197,6 +227,8 @@ asked_go_on(struct plan *p, usec_t now)
 	bool moved = p->has_pending;
 	bool left = false;
 
+	if (!moved)
+		return;
 	while (moved) {
 		moved = left = false;
 		for (size_t i = 0; i < p->config->count; i++) {
@@ -211,6 +243,7 @@ asked_go_on(struct plan *p, usec_t now)
 		}
 	}
 	p->has_pending = left;
+	start_waiting(p, now);
 }
 
 /* -- what becomes of it ------------------------------------------------------ */
@@ -266,8 +299,6 @@ refuse(const struct plan *p, size_t i, enum plan_request request)
 		return -ESHUTDOWN;
 	if (request == PLAN_ASK_STOP)
 		return is_over(s) ? -EALREADY : 0;
-	if (s->hangs)
-		return -EBUSY;
 	return request == PLAN_ASK_START && undisturbed && s->state == SERVICE_READY &&
 		plan_service_is_ready(p, i)
 	    ? -EALREADY
@@ -293,13 +324,15 @@ plan_ask(struct plan *p, size_t i, enum plan_request request, usec_t now)
 	/* One that was stopped with another one is to stay so. */
 	if (r == -EALREADY && s->state == SERVICE_STOPPED)
 		s->with = i;
+	if (r == 0 && request != PLAN_ASK_STOP && !mark_start(p, i))
+		r = -EBUSY;
 	if (r < 0)
 		return r;
 	note_request(p, i, request);
 	if (request == PLAN_ASK_STOP)
 		stop(p, i, ASKED_HALT);
 	else
-		start(p, i, now);
+		start(p, now);
 	if (request == PLAN_ASK_RESTART && runs)
 		stop(p, i, ASKED_RENEW);
 	plan_draw_consequences(p, now);

@@ -150,7 +150,7 @@ void plan_shutdown(struct plan *, int status, usec_t now);
  * service that has been stopped so keeps the container up, and not ready.
  *
  * Returns 0; -EALREADY: it is so already (START of one that is ready, STOP of one that
- * is down); -EBUSY: a process of it does not end, so that it cannot have another one;
+ * is down); -EBUSY: a process of it, or of one it requires, does not end;
  * -ESHUTDOWN: the container stops.
  */
 int plan_ask(struct plan *, size_t service, enum plan_request, usec_t now);

@@ -203,7 +203,8 @@ none_is_stopped_before_those_that_come_after_it(const struct witness *w)
 
 		if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 		    w->plan->services[a->service].fault.kind == ENDING_NONE &&
-		    w->plan->services[a->service].asked == ASKED_NOTHING &&
+		    w->stop_begun != USEC_NEVER &&
+		    w->records[a->service].stop_begun >= w->stop_begun &&
 		    has_dependent_with_a_process(w, a->service))
 			return false;
 	}
@@ -321,6 +322,9 @@ waits_for_something_alive(const struct witness *w, size_t i)
 	const struct service *s = &w->plan->services[i];
 	const struct dependencies *list = &w->config->services[i].dependencies;
 
+	/* Those that have to stop before it are alive. */
+	if (s->pending != ASKED_NOTHING)
+		return true;
 	if (s->state == SERVICE_BACKOFF || s->state == SERVICE_CLEARING)
 		return s->deadline != USEC_NEVER;
 	if (service_has_process(s))

@@ -169,7 +169,7 @@ nobody_takes_the_time_of_those_below(const struct witness *w)
 		    r->before == SERVICE_PRE_STOP || r->before == SERVICE_STOPPING;
 
 		if (stops && w->plan->services[i].fault.kind == ENDING_NONE &&
-		    !r->leaves && any_process_below(w, i) &&
+		    !r->leaves && !r->by_hand && any_process_below(w, i) &&
 		    w->occasion.now > latest_end_of_its_turn(w, i) + 2 * w->lag)
 			return false;
 	}

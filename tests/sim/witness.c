@@ -87,7 +87,7 @@ note_spawn(struct witness *w, size_t i)
 	r->spawned_twice |= r->is_alive;
 	r->is_alive = true;
 	r->stop_begun = USEC_NEVER;
-	r->signalled = false;
+	r->signalled = r->by_hand = false;
 	checkup_begin(w, i);
 }
 
@@ -104,6 +104,7 @@ note_decision(struct witness *w, const struct plan_action *a)
 	if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 	    r->stop_begun == USEC_NEVER)
 		r->stop_begun = w->occasion.now;
+	r->by_hand |= w->plan->services[a->service].asked != ASKED_NOTHING;
 	r->signalled |= a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_CUT_HOOK;
 }
 
@@ -116,6 +117,8 @@ note_restart(struct witness *w, size_t i)
 	/* Somebody has started it anew. */
 	if (r->before == SERVICE_FAILED && s->state != SERVICE_FAILED)
 		r->restart_count = r->refusals = 0;
+	if (w->occasion.call == CALL_ASK || s->state == SERVICE_STOPPED)
+		r->refusals = 0;
 	if (s->state != SERVICE_BACKOFF || r->before == SERVICE_BACKOFF)
 		return;
 	r->ended_well = truth_ended_well(w, i);
