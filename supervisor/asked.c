@@ -64,20 +64,26 @@ requires_marked(const struct plan *p, size_t i)
 	return found;
 }
 
-/* Those that were stopped only because they require what is started now. */
+/* It is stopped, or being stopped, only because of what it requires. */
+static bool
+is_companion(const struct plan *p, size_t i)
+{
+	const struct service *s = &p->services[i];
+
+	if (service_has_process(s) && s->fault.kind == ENDING_DEPENDENCY)
+		return true;
+	return is_out(s) && s->state != SERVICE_FAILED && s->with != i &&
+	    s->with != SERVICE_NONE;
+}
+
 static bool
 mark_companions(struct plan *p)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < p->config->count; i++) {
-		const struct service *s = &p->services[i];
-
-		if (p->marks[i] || s->with == i || s->with == SERVICE_NONE ||
-		    !is_out(s) || s->state == SERVICE_FAILED || !requires_marked(p, i))
-			continue;
-		p->marks[i] = found = true;
-	}
+	for (size_t i = 0; i < p->config->count; i++)
+		if (!p->marks[i] && is_companion(p, i) && requires_marked(p, i))
+			p->marks[i] = found = true;
 	return found;
 }
 

@@ -104,7 +104,6 @@ note_decision(struct witness *w, const struct plan_action *a)
 	if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 	    r->stop_begun == USEC_NEVER)
 		r->stop_begun = w->occasion.now;
-	r->by_hand |= w->plan->services[a->service].asked != ASKED_NOTHING;
 	r->signalled |= a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_CUT_HOOK;
 }
 
@@ -114,6 +113,7 @@ note_restart(struct witness *w, size_t i)
 	struct record *r = &w->records[i];
 	const struct service *s = &w->plan->services[i];
 
+	r->by_hand |= s->asked != ASKED_NOTHING;
 	/* Somebody has started it anew. */
 	if (r->before == SERVICE_FAILED && s->state != SERVICE_FAILED)
 		r->restart_count = r->refusals = 0;
