@@ -104,6 +104,11 @@ static const struct resource resources[] = {
     {"", false, answer_root},
     {"/services", false, answer_services},
     {"/services/*", false, answer_service},
+    {"/services/*/start", true, ask_start},
+    {"/services/*/stop", true, ask_stop},
+    {"/services/*/restart", true, ask_restart},
+    {"/services/*/signal", true, ask_signal},
+    {"/shutdown", true, ask_shutdown},
     {"/checks", false, answer_checks},
     {"/health", false, answer_health},
 };

@@ -1,38 +1,13 @@
 #!/bin/bash
-# Services that are steered by hand: start, stop, restart, reload, signal, update, shutdown, logs and
-# events of a live proctor, with their exit statuses, for root, its user and strangers.
+# Services that are steered by hand: start, stop, restart, signal and shutdown of a live proctor, with
+# their exit statuses, for root and for strangers.
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/control-words"
-need 'services cannot be steered yet' "$proctor" check --explain reload_signal
-
-# keeps NAME COMMAND...: the pid of this service is the same after the command
-keeps()
-{
-	local before
-
-	before=$(pid_of_service "$1")
-	"${@:2}" && equal "$(pid_of_service "$1")" "$before"
-}
-
-changes()
-{
-	local before
-
-	before=$(pid_of_service "$1")
-	"${@:2}" && no test "$(pid_of_service "$1")" = "$before"
-}
-
-pid_of_service()
-{
-	"$proctor" status -c "$ini" "$1" | awk -v name="$1" '$1 == name { print $4 }'
-}
 
 config <<INI
 [service web]
 shell = trap 'echo reloaded' HUP; echo started; while :; do sleep 0.05; done
-reload_signal = HUP
-reload_check = test ! -e $work/bad
 [service db]
 command = sleep 1000
 [service api]
@@ -79,34 +54,11 @@ check 'several' run 0 restart plain web db
 check 'no such service' complains 69 "'wbe'" stop wbe
 check 'one of several' complains 69 "'wbe'" restart plain wbe
 
-# ---- signal, reload ------------------------------------------------------------------------
+# ---- signal ------------------------------------------------------------------------
 
 check 'signal' run 0 signal web HUP
 check 'arrives' within 5 has "$out" '^web \| reloaded$'
 check 'signal to what does not run' complains 1 stubborn signal stubborn HUP
-check 'reload' keeps web run 0 reload web
-check 'arrives as well' within 5 lines "$out" '^web \| reloaded$' 2
-touch "$work/bad"
-check 'reload_check says no' keeps web complains 1 '^proctor: .*web' reload web
-check 'no reload' lines "$out" '^web \| reloaded$' 2
-rm "$work/bad"
-check 'reload of what cannot' complains 1 '^proctor: .*plain' reload plain
-
-# ---- logs, events ---------------------------------------------------------------------------
-
-check 'logs' prints 0 '^web \| started$' logs web
-check 'the last one' prints 0 '^web \| reloaded$' logs web -n 1
-check 'alone' lines "$work/printed" '' 1
-check 'logs of none' complains 69 "'wbe'" logs wbe
-"$proctor" logs -f -n 0 web -c "$ini" >"$work/followed" 2>&1 &
-follower=$!
-"$proctor" events -f -n 0 --json -c "$ini" >"$work/happened" 2>&1 &
-check 'events' prints 0 'web: ' events
-sleep 0.2
-check 'something happens' run 0 restart web
-check 'is followed' within 5 has "$work/followed" '^web \| started$'
-check 'so are events' within 5 has "$work/happened" '^\{"sequence":[0-9]+,"time":"[^"]*","service":"web"'
-check 'whole lines' test "$(tail -c 1 "$work/happened" | od -An -c | tr -d ' ')" = '\n'
 
 # ---- who may ----------------------------------------------------------------------------------
 
@@ -128,25 +80,7 @@ else
 	skip 'a stranger' 'needs root'
 fi
 
-# ---- update -----------------------------------------------------------------------------------
-
-check 'nothing new' prints 0 '^nothing has changed$' update
-sed -i 's/sleep 1003/sleep 1004/' "$ini"
-printf '[service new]\ncommand = sleep 1005\n' >>"$ini"
-check 'the difference' keeps plain prints 0 plain update --dry-run
-check 'has the new one' has "$work/printed" new
-check 'update' keeps db changes plain run 0 update
-check 'the new one runs' run 0 wait new --timeout 5s
-check 'the changed one too' within 5 running sleep 1004
-echo 'wrong = yes' >>"$ini"
-check 'a mistake' keeps plain run 1 update
-check 'is told' has "$work/complained" "unknown key 'wrong'"
-sed -i '/^wrong/d; /service new/,$d' "$ini"
-check 'one less' run 0 update
-check 'is gone' complains 69 "'new'" status new
-
 # ---- the end -----------------------------------------------------------------------------------
 
 check 'shutdown' prints 0 '^stopping$' shutdown 42
 check 'with this status' ends_with 42
-check 'the follower ends' within 5 gone "$follower"

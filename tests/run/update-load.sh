@@ -6,7 +6,7 @@ set -eu
 . "$(dirname "$0")/control-words"
 need 'needs python3' python3 -c ''
 need 'needs curl' curl --version
-need 'services cannot be steered yet' "$proctor" check --explain reload_signal
+need 'nothing can be updated yet' "$proctor" check --explain update_on_hup
 
 # services FIRST LAST ARG: talkers, with an argument that may change
 services()

@@ -1,0 +1,31 @@
+#!/bin/bash
+# proctor update: what is different is said and done, and with a mistake nothing is.
+set -eu
+. "$(dirname "$0")/lib.sh"
+. "$(dirname "$0")/control-words"
+need 'nothing can be updated yet' "$proctor" check --explain update_on_hup
+
+config <<'INI'
+[service db]
+command = sleep 1000
+[service plain]
+command = sleep 1003
+INI
+start
+check 'it runs' run 0 wait db plain --timeout 5s
+check 'nothing new' prints 0 '^nothing has changed$' update
+sed -i 's/sleep 1003/sleep 1004/' "$ini"
+printf '[service new]\ncommand = sleep 1005\n' >>"$ini"
+check 'the difference' keeps plain prints 0 plain update --dry-run
+check 'has the new one' has "$work/printed" new
+check 'update' keeps db changes plain run 0 update
+check 'the new one runs' run 0 wait new --timeout 5s
+check 'the changed one too' within 5 running sleep 1004
+echo 'wrong = yes' >>"$ini"
+check 'a mistake' keeps plain run 1 update
+check 'is told' has "$work/complained" "unknown key 'wrong'"
+sed -i '/^wrong/d; /service new/,$d' "$ini"
+check 'one less' run 0 update
+check 'is gone' complains 69 "'new'" status new
+
+check 'it stops' clean_stop
