@@ -111,6 +111,7 @@ static const struct resource resources[] = {
     {"/shutdown", true, ask_shutdown},
     {"/checks", false, answer_checks},
     {"/health", false, answer_health},
+    {"/events", false, feed_events},
 };
 
 enum { RESOURCE_COUNT = sizeof(resources) / sizeof(resources[0]) };
@@ -291,11 +292,19 @@ call_refuse(struct call *c, const char *parameter, const char *wanted)
 }
 
 bool
+call_may_wait(struct call *c)
+{
+	if (c->errand->room)
+		return true;
+	problem(c->page, 503, "busy", "too many wait already");
+	return false;
+}
+
+bool
 api_more(const struct supervisor *s, const struct request *r, struct errand *errand,
     struct text *text)
 {
-	(void)s, (void)r, (void)errand, (void)text;
-	return false;
+	return feed_more(s, r, errand, text);
 }
 
 /* -- for the web server -------------------------------------------------------------- */

@@ -78,16 +78,6 @@ begin(struct call *c)
 	return true;
 }
 
-/* There are enough that wait; nothing has been done yet. */
-static bool
-may_wait(struct call *c)
-{
-	if (c->errand->room)
-		return true;
-	problem(c->page, 503, "busy", "too many wait already; write wait=no");
-	return false;
-}
-
 static void
 wait(struct call *c)
 {
@@ -201,7 +191,7 @@ ask_wait(struct call *c)
 		answer_problem(c, 409, "failed", "");
 		break;
 	case HOPE_NOT_YET:
-		if (c->errand->begun || may_wait(c))
+		if (c->errand->begun || call_may_wait(c))
 			wait(c);
 		break;
 	}

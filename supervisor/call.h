@@ -42,6 +42,13 @@ void feed_logs(struct call *);
 
 void settings_answer(struct call *);
 
+/* The next piece of either; false: that was all. */
+bool feed_more(
+    const struct supervisor *, const struct request *, struct errand *, struct text *);
+
+/* Whether there is room for one more that takes its time, before anything is done. */
+bool call_may_wait(struct call *);
+
 /* Says that a parameter is not as it has to be; see problem.h. */
 void call_refuse(struct call *, const char *parameter, const char *wanted);
 

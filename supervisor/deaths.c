@@ -55,6 +55,8 @@ handle_main_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending 
 		s->stats.services[i].oom_kills++;
 	plan_handle(&s->plan, i, &input, s->now);
 	s->stats.services[i].last = s->plan.services[i].ending;
+	note_exit(s, i);
+	note_state(s, i);
 }
 
 /*
@@ -102,6 +104,7 @@ handle_probe_exit(
 	good = probes_end(&s->probes, check, ending, s->now);
 	reap_collect(pid);
 	plan_probed(&s->plan, check, good, s->now);
+	note_state(s, s->config->checks[check].service);
 }
 
 static void

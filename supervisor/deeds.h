@@ -3,7 +3,8 @@
 
 /*
  * The parts of the supervisor: supervisor.c does what the plan asks for, deaths.c
- * hears of children that have ended, messages.c of what services say themselves.
+ * hears of children that have ended, messages.c of what services say themselves, and
+ * note.c makes events of it.
  * Private to these files.
  */
 
@@ -32,6 +33,18 @@ void deaths_for_terminal(struct supervisor *, void (*deed)(int terminal, pid_t g
 
 /* What services have said through the notify socket. */
 void messages_receive(struct supervisor *);
+
+/* Notes, where something may have changed: its state, its new process, its last end. */
+void note_state(struct supervisor *, size_t service);
+void note_spawn(struct supervisor *, size_t service);
+void note_exit(struct supervisor *, size_t service);
+
+/* Around each action that is carried out. */
+void note_before(struct supervisor *, const struct plan_action *);
+void note_after(struct supervisor *, const struct plan_action *);
+
+/* A line that proctor says; context: the supervisor. */
+void note_said(void *context, const char *line);
 
 /* Its ready_fd is of no more use. */
 void messages_forget_ready(struct supervisor *, size_t service);

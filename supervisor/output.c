@@ -317,6 +317,8 @@ output_say(struct output *o, const char *text)
 	struct sink *s = &o->sinks[OUTPUT_STDERR];
 	char lost[80];
 
+	if (o->said)
+		o->said(o->said_context, text);
 	(void)snprintf(lost, sizeof(lost), "%llu lines of proctor's own found no reader",
 	    (unsigned long long)o->own_lost);
 	if (o->own_lost > 0 && put_own(s, lost))

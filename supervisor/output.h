@@ -46,6 +46,9 @@ struct output {
 	struct tail *tails; /* one per service */
 	char *scratch;
 	struct service_stats *stats; /* borrowed, one per service; NULL: not counted */
+	/* Hears of all that output_say() says; NULL: nobody does. */
+	void (*said)(void *context, const char *text);
+	void *said_context; /* borrowed */
 	uint64_t own_lost; /* lines of proctor's own that found no room */
 };
 

@@ -71,14 +71,18 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	s->notify.fd = -1;
 	s->unstarted = calloc(config->count + 1, sizeof(*s->unstarted));
 	s->unprobed = calloc(config->check_count + 1, sizeof(*s->unprobed));
-	if (!s->unstarted || !s->unprobed || plan_init(&s->plan, config, seed) < 0 ||
-	    stats_init(&s->stats, config) < 0 || output_init(&s->output, config) < 0 ||
+	s->noted = calloc(config->count + 1, sizeof(*s->noted));
+	if (!s->unstarted || !s->unprobed || !s->noted || events_init(&s->events) < 0 ||
+	    plan_init(&s->plan, config, seed) < 0 || stats_init(&s->stats, config) < 0 ||
+	    output_init(&s->output, config) < 0 ||
 	    children_init(&s->children, config) < 0 ||
 	    probes_init(&s->probes, config, &s->children, s->stats.checks) < 0) {
 		supervisor_clear(s);
 		return -ENOMEM;
 	}
 	s->output.stats = s->stats.services;
+	s->output.said = note_said;
+	s->output.said_context = s;
 	if (listens(config))
 		open_notify(s);
 	prepare_children(s);
@@ -97,6 +101,8 @@ supervisor_clear(struct supervisor *s)
 		stats_clear(&s->stats, s->config);
 	free(s->unstarted);
 	free(s->unprobed);
+	free(s->noted);
+	events_clear(&s->events);
 	memset(s, 0, sizeof(*s));
 }
 
@@ -106,6 +112,7 @@ deeds_handle(struct supervisor *s, size_t service, enum service_event event)
 	struct service_input input = {.event = event};
 
 	plan_handle(&s->plan, service, &input, s->now);
+	note_state(s, service);
 }
 
 /* -- deeds ----------------------------------------------------------------- */
@@ -124,6 +131,7 @@ spawn(struct supervisor *s, size_t i)
 	messages_forget_ready(s, i);
 	if (children_spawn(&s->children, i, &s->unstarted[i].ending) == 0) {
 		stats_begin_life(stats, s->now);
+		note_spawn(s, i);
 		watch(s, WATCH_STREAMS, i);
 		watch(s, WATCH_STATUS, i);
 		watch(s, WATCH_READY, i);
@@ -272,8 +280,11 @@ deeds_carry_out(struct supervisor *s)
 	struct plan_action action;
 
 	for (;;) {
-		while (plan_next_action(&s->plan, &action))
+		while (plan_next_action(&s->plan, &action)) {
+			note_before(s, &action);
 			carry_out(s, &action);
+			note_after(s, &action);
+		}
 		if (s->unstarted_count == 0)
 			return;
 		deliver_unstarted(s);

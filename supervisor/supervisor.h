@@ -10,6 +10,7 @@
  */
 
 #include "supervisor/children.h"
+#include "supervisor/events.h"
 #include "supervisor/notify.h"
 #include "supervisor/output.h"
 #include "supervisor/plan.h"
@@ -62,6 +63,12 @@ struct unstarted {
 	struct ending ending;
 };
 
+/* The last that note.c knows of a service. */
+struct noted {
+	enum service_state state;
+	bool ready;
+};
+
 struct supervisor {
 	const struct config *config;
 	const struct supervisor_duties *duties;
@@ -72,6 +79,9 @@ struct supervisor {
 	struct probes probes;
 	struct notify notify;
 	struct stats stats;
+	struct events events; /* see note.c */
+	struct noted *noted; /* one per service */
+	const char *telling; /* the kind of what is being said, or NULL */
 	struct unstarted *unstarted; /* one per service */
 	bool *unprobed; /* likewise one per check */
 	size_t unstarted_count; /* of both */

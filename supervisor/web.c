@@ -132,12 +132,13 @@ patience(const struct connection *c)
 	case CONNECTION_READING:
 	case CONNECTION_ANSWERING:
 		return PATIENCE_BUSY;
+	case CONNECTION_ASKING: /* one that was heard before lets others be heard */
+		return c->served ? PATIENCE_BUSY : PATIENCE_NONE;
 	case CONNECTION_STREAMING:
 		return connection_wants_write(c) ? PATIENCE_BUSY : PATIENCE_NONE;
 	case CONNECTION_WAITING:
 	case CONNECTION_FREE:
 	case CONNECTION_OVER:
-	case CONNECTION_ASKING:
 		return PATIENCE_NONE;
 	}
 	return PATIENCE_NONE;
