@@ -141,7 +141,8 @@ hope_stopped(const struct call *c)
 {
 	enum service_state state = c->view.plan->services[c->service].state;
 
-	return hope(is_over(state) || state == SERVICE_DOWN, false);
+	return hope(
+	    is_over(state) || state == SERVICE_DOWN || state == SERVICE_STOPPED, false);
 }
 
 static const struct goal {

@@ -49,6 +49,8 @@ kind_of(enum service_state state, bool ready)
 		return "done";
 	case SERVICE_FAILED:
 		return "failed";
+	case SERVICE_STOPPED:
+		return "stopped";
 	case SERVICE_DOWN: /* waits: told when it takes long */
 	case SERVICE_STARTING: /* see note_spawn() */
 	case SERVICE_CLEARING:
@@ -115,6 +117,7 @@ kind_of_action(enum plan_action_kind kind)
 		return "check";
 	case PLAN_TELL_STOP: /* see note_shutdown() */
 	case PLAN_TELL_FAILED: /* see note_state() */
+	case PLAN_TELL_STOPPED:
 		return "";
 	default:
 		return NULL;
