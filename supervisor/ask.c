@@ -257,7 +257,7 @@ ask_for(struct call *c, enum plan_request request)
 		look_at_outcome(c, request);
 		return;
 	}
-	if (!take_wait(c, &waits) || !begin(c) || (waits && !may_wait(c)))
+	if (!take_wait(c, &waits) || !begin(c) || (waits && !call_may_wait(c)))
 		return;
 	r = supervisor_ask(c->supervisor, c->service, request, c->view.now);
 	if (r == -EALREADY)
