@@ -3,10 +3,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "config/pattern.h"
 
 static int
 remove_file(int folder, const char *name)
@@ -21,7 +22,7 @@ remove_matches(DIR *folder, const char *pattern)
 	int r = 0;
 
 	while (r == 0 && (entry = readdir(folder)))
-		if (fnmatch(pattern, entry->d_name, FNM_PERIOD) == 0)
+		if (pattern_matches(pattern, entry->d_name))
 			r = remove_file(dirfd(folder), entry->d_name);
 	return r;
 }
