@@ -1,5 +1,5 @@
 #!/bin/bash
-# proctor logs and proctor events: what was kept, and what comes.
+# proctor logs: the last output of services, and what comes.
 set -eu
 . "$(dirname "$0")/lib.sh"
 . "$(dirname "$0")/control-words"
@@ -22,13 +22,9 @@ check 'alone' lines "$work/printed" '' 1
 check 'logs of none' complains 69 "'wbe'" logs wbe
 "$proctor" logs -f -n 0 web -c "$ini" >"$work/followed" 2>&1 &
 follower=$!
-"$proctor" events -f -n 0 --json -c "$ini" >"$work/happened" 2>&1 &
-check 'events' prints 0 'web: ' events
 sleep 0.2
 check 'something happens' run 0 restart web
 check 'is followed' within 5 has "$work/followed" '^web \| started$'
-check 'so are events' within 5 has "$work/happened" '^\{"sequence":[0-9]+,"time":"[^"]*","service":"web"'
-check 'whole lines' test "$(tail -c 1 "$work/happened" | od -An -c | tr -d ' ')" = '\n'
 
 check 'it stops' clean_stop
 check 'the follower ends' within 5 gone "$follower"

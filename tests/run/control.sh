@@ -54,6 +54,13 @@ check 'several' run 0 restart plain web db
 check 'no such service' complains 69 "'wbe'" stop wbe
 check 'one of several' complains 69 "'wbe'" restart plain wbe
 
+check 'what requires it stops with it' run 0 stop db
+check 'both are down' run 3 status db api
+check 'asked' lines "$work/printed" '^(db|api) +stopped ' 2
+check 'and comes back with it' run 0 start db
+check 'is there again' run 0 wait api --timeout 5s
+check 'what it requires is started' eval 'run 0 stop db && run 0 start api && run 0 status db api'
+
 # ---- signal ------------------------------------------------------------------------
 
 check 'signal' run 0 signal web HUP
