@@ -30,7 +30,7 @@ check 'to a full disk, no more' within 5 gone "$full"
 sleep 0.2
 check 'nothing yet' no test -s "$work/followed"
 touch "$work/bad"
-check 'something happens' run 1 restart web
+check 'something happens' run 0 restart web --no-wait
 check 'is followed' within 5 in_order "$work/followed" "${time}web: .*restart" \
 	"${time}web: was killed by SIGSEGV.*restart 1 of 3" "${time}web: .*restart 3 of 3"
 check 'as objects too' within 5 has "$work/objects" \

@@ -7,17 +7,20 @@ set -eu
 
 config <<INI
 [service web]
-shell = trap 'echo reloaded' HUP; echo started; while :; do sleep 0.05; done
+shell = trap 'echo reloaded' HUP; echo >&3; echo started; while :; do sleep 0.05; done
+ready = fd:3
 [service db]
 command = sleep 1000
 [service api]
 command = sleep 1001
 requires = db
 [service frail]
-shell = test -e $work/ok || exit 3; exec sleep 1002
+shell = test -e $work/ok || exit 3; echo >&3; exec sleep 1002
+ready = fd:3
 critical = no
 [service stubborn]
-shell = trap '' TERM; while :; do sleep 0.05; done
+shell = trap '' TERM; echo >&3; while :; do sleep 0.05; done
+ready = fd:3
 stop_timeout = 1s
 [service plain]
 command = sleep 1003
