@@ -15,7 +15,7 @@ command = sleep 1001
 [task once]
 command = true
 INI
-start
+begin
 check 'it runs' run 0 wait web db --timeout 5s
 within 5 prints 0 'once: .*' events
 time='^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z  '
@@ -46,7 +46,7 @@ config <<'INI'
 [service web]
 command = sleep 1000
 INI
-start
+begin
 within 5 run 0 wait web --timeout 5s
 for ((i = 0; i < 300; i++)); do
 	"$proctor" restart web --no-wait -c "$ini" >/dev/null

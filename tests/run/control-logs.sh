@@ -10,7 +10,7 @@ shell = echo started; echo trouble >&2; exec sleep 1000
 [service db]
 shell = echo hello; exec sleep 1001
 INI
-start
+begin
 check 'it runs' run 0 wait web db --timeout 5s
 within 5 has "$out" '^db \| hello$'
 need 'there is no memory of it yet' run 0 logs

@@ -16,7 +16,7 @@ reload_command = sh -c 'echo by command; test ! -e $work/broken'
 [service plain]
 command = sleep 1003
 INI
-start
+begin
 check 'it runs' run 0 wait web api plain --timeout 5s
 within 5 has "$out" '^web \| started$'
 check 'reload' keeps web run 0 reload web

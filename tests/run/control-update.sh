@@ -11,7 +11,7 @@ command = sleep 1000
 [service plain]
 command = sleep 1003
 INI
-start
+begin
 check 'it runs' run 0 wait db plain --timeout 5s
 check 'nothing new' prints 0 '^nothing has changed$' update
 sed -i 's/sleep 1003/sleep 1004/' "$ini"

@@ -25,7 +25,7 @@ stop_timeout = 1s
 [service plain]
 command = sleep 1003
 INI
-start
+begin
 check 'it runs' run 0 wait web api stubborn --timeout 5s
 check 'frail has failed' within 5 prints 3 '^frail +failed +no ' status
 

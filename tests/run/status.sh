@@ -37,7 +37,7 @@ command = true
 command = false
 critical = no
 INI
-start
+begin
 check 'wait: ready' prints 0 '^web: ' wait web --timeout 5s
 check 'wait: a task that is done' prints 0 '^done: ' wait 'done' --timeout 5s
 check 'wait: several' prints 0 '^slow@2: ' wait web slow@1 slow@2 --timeout 5s

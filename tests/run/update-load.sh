@@ -56,7 +56,7 @@ command = python3 $work/server.py $work/server.sock"
 	echo "$serving"
 	services 1 100 one
 } | config
-start
+begin
 within 20 test -S "$work/server.sock"
 # shellcheck disable=SC2046 # names
 check 'all run' run 0 wait server $(names 1 100) --timeout 20s
