@@ -252,6 +252,8 @@ struct config {
 	gid_t control_gid; /* (gid_t)-1: none */
 	enum control_access control_group_access;
 
+	struct words files; /* what it was loaded from, in that order */
+
 	struct service_config *services;
 	size_t count;
 

@@ -10,11 +10,14 @@
 #include "config/check.h"
 #include "config/reader.h"
 #include "config/section.h"
+#include "config/settle.h"
+#include "config/words.h"
 
 /* What has been read so far. */
 struct loader {
 	struct arena arena;
 	struct sections sections;
+	struct words files;
 	const struct load_options *options;
 	struct diags *diags;
 };
@@ -24,6 +27,7 @@ loader_init(
     struct loader *loader, const struct load_options *options, struct diags *diags)
 {
 	*loader = (struct loader){.options = options, .diags = diags};
+	loader->files = words_none(&loader->arena);
 	loader->sections = (struct sections){.arena = &loader->arena, .diags = diags};
 }
 
@@ -33,6 +37,8 @@ add_text(struct loader *loader, const char *file, const char *text, size_t lengt
 	struct entries entries =
 	    reader_parse(&loader->arena, loader->diags, file, text, length);
 
+	words_add(&loader->arena, &loader->files,
+	    arena_copy(&loader->arena, file, strlen(file)));
 	sections_add(&loader->sections, file, &entries);
 }
 
@@ -106,6 +112,8 @@ finish(struct loader *loader, const char *path, struct config *ret_config)
 
 	build(&draft);
 	check(&draft);
+	config.files = loader->files;
+	settle_words(&config.arena, &config.files);
 	arena_clear(&loader->arena);
 	if (loader->diags->errors != 0) {
 		config_free(&config);

@@ -299,6 +299,26 @@ type_get(enum key_type type)
 	return &types[type];
 }
 
+static const char *
+name_of_choice(const struct choice *choices, int value)
+{
+	while (choices->name != NULL && choices->value != value)
+		choices++;
+	return choices->name;
+}
+
+const char *
+type_resource(int resource)
+{
+	return name_of_choice(resources, resource);
+}
+
+const char *
+type_ready(enum ready_kind kind)
+{
+	return name_of_choice(ready_kinds, (int)kind);
+}
+
 void
 type_clear(struct arena *arena, enum key_type type, void *field)
 {

@@ -86,6 +86,12 @@ struct type {
 
 const struct type *type_get(enum key_type);
 
+/* "nofile" of RLIMIT_NOFILE. */
+const char *type_resource(int resource);
+
+/* "started" of READY_STARTED; NULL: the one that takes a number. */
+const char *type_ready(enum ready_kind);
+
 /* Gives the field the value for "not set". */
 void type_clear(struct arena *, enum key_type, void *field);
 

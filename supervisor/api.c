@@ -111,6 +111,7 @@ static const struct resource resources[] = {
     {"/shutdown", true, ask_shutdown},
     {"/checks", false, answer_checks},
     {"/health", false, answer_health},
+    {"/config", false, settings_answer},
     {"/events", false, feed_events},
 };
 

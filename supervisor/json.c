@@ -1,5 +1,7 @@
 #include "supervisor/json.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "config/utf8.h"
@@ -139,6 +141,27 @@ json_number(struct text *t, const char *name, uint64_t value)
 {
 	add_name(t, name);
 	text_add_number(t, value);
+}
+
+void
+json_integer(struct text *t, const char *name, int64_t value)
+{
+	add_name(t, name);
+	if (value < 0)
+		text_add(t, "-");
+	text_add_number(t, value < 0 ? -(uint64_t)value : (uint64_t)value);
+}
+
+void
+json_format(struct text *t, const char *name, const char *format, ...)
+{
+	char value[64];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(value, sizeof(value), format, args);
+	va_end(args);
+	json_string(t, name, value);
 }
 
 void

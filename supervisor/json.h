@@ -17,8 +17,13 @@ void json_end_array(struct text *);
 /* NULL is null.  A byte that is no part of valid UTF-8 becomes U+FFFD. */
 void json_string(struct text *, const char *name, const char *value);
 void json_number(struct text *, const char *name, uint64_t);
+void json_integer(struct text *, const char *name, int64_t);
 void json_bool(struct text *, const char *name, bool);
 void json_null(struct text *, const char *name);
+
+/* A string of so many bytes at most, 64. */
+void json_format(struct text *, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* A number of seconds, and a moment since 1970 as a string of RFC 3339. */
 void json_seconds(struct text *, const char *name, usec_t);
