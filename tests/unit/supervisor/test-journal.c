@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include "tests/unit/supervisor/sample.h"
 #include "tests/unit/world.h"
 
 #define CAPACITY (64 * 1024)
