@@ -14,7 +14,7 @@ struct watchers {
 	struct loop *loop;
 	ev_io status;
 	ev_io ready;
-	ev_io streams[OUTPUT_SINKS];
+	ev_io streams[STREAM_PIPES];
 };
 
 struct loop {
@@ -26,8 +26,11 @@ struct loop {
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
-	ev_io sinks[OUTPUT_SINKS];
-	bool reading[OUTPUT_SINKS]; /* the streams of this sink are watched */
+	ev_io ways[OUTPUT_WAYS];
+	bool reading[OUTPUT_WAYS]; /* the streams of this way are watched */
+	ev_io follows;
+	ev_io syslog;
+	bool more; /* output that need not be waited for */
 	ev_timer timer;
 	ev_prepare prepare;
 	struct web web;
@@ -114,7 +117,25 @@ on_stream(struct ev_loop *ev, ev_io *io, int events)
 	size_t service = (size_t)(w - w->loop->watchers);
 
 	(void)ev, (void)events;
-	(void)output_read(o, output_stream(o, service, (unsigned)(io - w->streams)));
+	output_ready(o, output_stream(o, service, (unsigned)(io - w->streams)));
+}
+
+static void
+on_follows(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	output_handle_follows(&l->supervisor.output);
+}
+
+static void
+on_syslog(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_syslog(&l->supervisor);
 }
 
 static void
@@ -128,7 +149,7 @@ on_socket(struct ev_loop *ev, ev_io *io, int events)
 
 /* Waking up is enough: before_sleep() writes. */
 static void
-on_sink(struct ev_loop *ev, ev_io *io, int events)
+on_way(struct ev_loop *ev, ev_io *io, int events)
 {
 	(void)ev, (void)io, (void)events;
 }
@@ -148,12 +169,26 @@ watch(struct loop *l, ev_io *io, int fd)
 static void
 watch_streams(struct loop *l, size_t service)
 {
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io *io = &l->watchers[service].streams[sink];
-		int fd = output_stream(&l->supervisor.output, service, sink)->read_fd;
+	const struct output *o = &l->supervisor.output;
 
-		if (l->reading[sink])
-			watch(l, io, fd);
+	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
+		const struct stream *s = output_stream(o, service, kind);
+
+		if (l->reading[s->way] || output_drops(o, s))
+			watch(l, &l->watchers[service].streams[kind], s->read_fd);
+	}
+}
+
+static void
+unwatch_streams(struct loop *l, size_t service, unsigned way)
+{
+	const struct output *o = &l->supervisor.output;
+
+	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
+		const struct stream *s = output_stream(o, service, kind);
+
+		if (s->way == way && !output_drops(o, s))
+			ev_io_stop(l->ev, &l->watchers[service].streams[kind]);
 	}
 }
 
@@ -218,25 +253,43 @@ answer(void *context, const struct request *request, struct page *page)
 	supervisor_answer(&l->supervisor, request, clock_now(), clock_wall(), page);
 }
 
-/* All streams of a sink are read, or left alone, by the room it has. */
 static void
-watch_sink(struct loop *l, unsigned sink)
+watch_if(struct loop *l, ev_io *io, bool wanted)
 {
-	struct output *o = &l->supervisor.output;
-	bool room = output_has_room(o, sink);
-
-	if (o->sinks[sink].blocked)
-		ev_io_start(l->ev, &l->sinks[sink]);
+	if (wanted)
+		ev_io_start(l->ev, io);
 	else
-		ev_io_stop(l->ev, &l->sinks[sink]);
-	if (room == l->reading[sink])
+		ev_io_stop(l->ev, io);
+}
+
+/* All streams of a way are read, or left alone, by the room it has. */
+static void
+watch_way(struct loop *l, unsigned way, bool blocked)
+{
+	bool room = output_has_room(&l->supervisor.output, way);
+
+	watch_if(l, &l->ways[way], blocked);
+	if (room == l->reading[way])
 		return;
-	l->reading[sink] = room;
+	l->reading[way] = room;
 	for (size_t i = 0; i < l->supervisor.config->count; i++)
 		if (room)
 			watch_streams(l, i);
 		else
-			ev_io_stop(l->ev, &l->watchers[i].streams[sink]);
+			unwatch_streams(l, i, way);
+}
+
+static void
+watch_output(struct loop *l)
+{
+	const struct output *o = &l->supervisor.output;
+
+	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
+		watch_way(l, way, o->sinks[way].blocked);
+	if (o->journals)
+		watch_way(l, OUTPUT_JOURNAL, o->journal.blocked);
+	if (o->devlog.fd >= 0)
+		watch_if(l, &l->syslog, output_takes_syslog(o));
 }
 
 static void
@@ -247,6 +300,8 @@ arm_timer(struct loop *l)
 	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
+	if (l->more)
+		deadline = 0;
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
 		return;
@@ -261,10 +316,8 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	struct loop *l = prepare->data;
 
 	(void)events;
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		sink_flush(&l->supervisor.output.sinks[sink]);
-		watch_sink(l, sink);
-	}
+	l->more = output_turn(&l->supervisor.output);
+	watch_output(l);
 	web_advance(&l->web, clock_now(), clock_wall());
 	arm_timer(l);
 	if (l->supervisor.ended)
@@ -284,6 +337,22 @@ watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io
 }
 
 static void
+init_output_watchers(struct loop *l)
+{
+	const struct output *o = &l->supervisor.output;
+
+	for (unsigned way = 0; way < OUTPUT_WAYS; way++) {
+		int fd = way == OUTPUT_JOURNAL ? o->journal.fd : o->sinks[way].fd;
+
+		ev_io_init(&l->ways[way], on_way, fd, EV_WRITE);
+		l->reading[way] = true;
+	}
+	watch_always(l, &l->follows, on_follows, o->follows.fd, 0);
+	ev_io_init(&l->syslog, on_syslog, o->devlog.fd, EV_READ);
+	l->syslog.data = l;
+}
+
+static void
 init_watchers(struct loop *l, int signal_fd)
 {
 	for (size_t i = 0; i < l->supervisor.config->count; i++) {
@@ -294,9 +363,9 @@ init_watchers(struct loop *l, int signal_fd)
 		w->status.data = w;
 		ev_init(&w->ready, on_ready);
 		w->ready.data = w;
-		for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-			ev_init(&w->streams[sink], on_stream);
-			w->streams[sink].data = w;
+		for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
+			ev_init(&w->streams[kind], on_stream);
+			w->streams[kind].data = w;
 		}
 	}
 	for (size_t i = 0; i < l->supervisor.config->check_count; i++) {
@@ -307,11 +376,7 @@ init_watchers(struct loop *l, int signal_fd)
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
 	/* Deaths come before all else in a turn. */
 	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd,
-		    EV_WRITE);
-		l->reading[sink] = true;
-	}
+	init_output_watchers(l);
 	for (unsigned slot = 0; slot < WEB_SLOTS; slot++) {
 		ev_init(&l->sockets[slot], on_socket);
 		l->sockets[slot].data = l;

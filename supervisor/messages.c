@@ -172,3 +172,22 @@ supervisor_answer(const struct supervisor *s, const struct request *request, use
 
 	pages_answer(&view, request, page);
 }
+
+/* -- syslog(3) ------------------------------------------------------------------ */
+
+/* So many at once: deaths come first. */
+enum { SYSLOG_BATCH = 64 };
+
+void
+supervisor_handle_syslog(struct supervisor *s)
+{
+	struct datagram d;
+
+	for (int i = 0; i < SYSLOG_BATCH && output_takes_syslog(&s->output); i++) {
+		if (!devlog_receive(&s->output.devlog, &d))
+			return;
+		output_syslog(&s->output,
+		    d.sender > 0 ? children_owner(&s->children, d.sender) : SERVICE_NONE,
+		    &d);
+	}
+}

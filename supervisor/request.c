@@ -59,64 +59,15 @@ is_all(struct slice s, bool (*is)(char c))
 	return true;
 }
 
-/* -- slices -------------------------------------------------------------------- */
-
-bool
-slice_is(struct slice s, const char *text)
-{
-	return s.length == strlen(text) && memcmp(s.bytes, text, s.length) == 0;
-}
-
-static bool
-is_word(struct slice s, const char *word)
-{
-	return s.length == strlen(word) && strncasecmp(s.bytes, word, s.length) == 0;
-}
-
-static bool
-begins_with(struct slice s, const char *word)
-{
-	return s.length >= strlen(word) && strncasecmp(s.bytes, word, strlen(word)) == 0;
-}
-
-static struct slice
-skip(struct slice s, size_t count)
-{
-	return (struct slice){s.bytes + count, s.length - count};
-}
-
-/* Takes what is before the separator off s; all of it where there is none. */
-static struct slice
-take_until(struct slice *s, char separator)
-{
-	const char *at = memchr(s->bytes, separator, s->length);
-	size_t length = at ? (size_t)(at - s->bytes) : s->length;
-	struct slice taken = {s->bytes, length};
-
-	*s = skip(*s, at ? length + 1 : length);
-	return taken;
-}
-
-static struct slice
-trim(struct slice s)
-{
-	while (s.length > 0 && (s.bytes[0] == ' ' || s.bytes[0] == '\t'))
-		s = skip(s, 1);
-	while (s.length > 0 &&
-	    (s.bytes[s.length - 1] == ' ' || s.bytes[s.length - 1] == '\t'))
-		s.length--;
-	return s;
-}
-
 bool
 request_asks(const struct request *r, const char *name)
 {
 	struct slice rest = r->query;
 
 	while (rest.length > 0) {
-		struct slice parameter = take_until(&rest, '&');
+		struct slice parameter = slice_take_until(&rest, '&');
 
-		if (slice_is(take_until(&parameter, '='), name))
+		if (slice_is(slice_take_until(&parameter, '='), name))
 			return true;
 	}
 	return false;
@@ -161,18 +112,18 @@ parse_target(struct head *h, struct slice target)
 		return 400;
 	if (h->other_method)
 		return 0;
-	if (begins_with(target, scheme)) {
+	if (slice_begins_with(target, scheme)) {
 		size_t host = strlen(scheme);
 
 		while (host < target.length && is_authority(target.bytes[host]))
 			host++;
 		if (host == strlen(scheme))
 			return 400;
-		target = skip(target, host);
+		target = slice_skip(target, host);
 	} else if (target.bytes[0] != '/') {
 		return 400;
 	}
-	h->request->path = take_until(&target, '?');
+	h->request->path = slice_take_until(&target, '?');
 	h->request->query = target;
 	if (h->request->path.length == 0)
 		h->request->path = root;
@@ -182,8 +133,8 @@ parse_target(struct head *h, struct slice target)
 static unsigned
 parse_request_line(struct head *h, struct slice line)
 {
-	struct slice method = take_until(&line, ' ');
-	struct slice target = take_until(&line, ' ');
+	struct slice method = slice_take_until(&line, ' ');
+	struct slice target = slice_take_until(&line, ' ');
 	unsigned status = parse_method(h, method);
 
 	if (status == 0)
@@ -222,17 +173,17 @@ take_coding(struct head *h, struct slice value)
 	h->coded = h->body = true;
 	if (h->old || again || value.length == 0)
 		return 400;
-	return is_word(value, "chunked") ? 0 : 501;
+	return slice_is_word(value, "chunked") ? 0 : 501;
 }
 
 static unsigned
 take_connection(struct head *h, struct slice value)
 {
 	while (value.length > 0) {
-		struct slice option = trim(take_until(&value, ','));
+		struct slice option = slice_trim(slice_take_until(&value, ','));
 
-		h->close |= is_word(option, "close");
-		h->keep |= is_word(option, "keep-alive");
+		h->close |= slice_is_word(option, "close");
+		h->keep |= slice_is_word(option, "keep-alive");
 	}
 	return 0;
 }
@@ -241,10 +192,10 @@ static unsigned
 take_accept(struct head *h, struct slice value)
 {
 	while (value.length > 0) {
-		struct slice range = take_until(&value, ',');
+		struct slice range = slice_take_until(&value, ',');
 
-		if (is_word(
-			trim(take_until(&range, ';')), "application/openmetrics-text"))
+		if (slice_is_word(slice_trim(slice_take_until(&range, ';')),
+			"application/openmetrics-text"))
 			h->request->openmetrics = true;
 	}
 	return 0;
@@ -270,14 +221,14 @@ parse_field(struct head *h, struct slice line)
 	    {"transfer-encoding", take_coding},
 	};
 	bool colon = memchr(line.bytes, ':', line.length);
-	struct slice name = take_until(&line, ':');
+	struct slice name = slice_take_until(&line, ':');
 
 	if (!colon || name.length == 0 || !is_all(name, is_token) ||
 	    !is_all(line, is_text))
 		return 400;
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (is_word(name, fields[i].name))
-			return fields[i].take(h, trim(line));
+		if (slice_is_word(name, fields[i].name))
+			return fields[i].take(h, slice_trim(line));
 	return 0;
 }
 
@@ -287,7 +238,7 @@ parse_field(struct head *h, struct slice line)
 static struct slice
 take_line(struct slice *s)
 {
-	struct slice line = take_until(s, '\n');
+	struct slice line = slice_take_until(s, '\n');
 
 	line.length -= line.length > 0 ? 1 : 0;
 	return line;

@@ -16,13 +16,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "supervisor/slice.h"
+
 /* The most of a request, its line and header fields. */
 enum { REQUEST_SIZE = 8192 };
-
-struct slice {
-	const char *bytes;
-	size_t length;
-};
 
 struct request {
 	unsigned status; /* 0: it is fine; else what to answer */
@@ -50,8 +47,6 @@ enum request_result {
  */
 enum request_result request_read(struct request_reader *, const char *bytes,
     size_t length, struct request *ret_request);
-
-bool slice_is(struct slice, const char *text);
 
 /* Whether the query has a parameter of this name, whatever its value. */
 bool request_asks(const struct request *, const char *name);

@@ -79,6 +79,7 @@ supervisor_init(struct supervisor *s, const struct config *config,
 		return -ENOMEM;
 	}
 	s->output.stats = s->stats.services;
+	output_begin(&s->output);
 	if (listens(config))
 		open_notify(s);
 	prepare_children(s);

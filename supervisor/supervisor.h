@@ -103,6 +103,9 @@ void supervisor_handle_answer(struct supervisor *, size_t check);
 /* The notify socket can be read. */
 void supervisor_handle_notify(struct supervisor *, usec_t now);
 
+/* There is something in /dev/log. */
+void supervisor_handle_syslog(struct supervisor *);
+
 /* What there is to say to an HTTP request, of this moment; wall: since 1970. */
 void supervisor_answer(const struct supervisor *, const struct request *, usec_t now,
     usec_t wall, struct page *);
