@@ -88,7 +88,7 @@ demo:
 	@demo/run
 
 bench:
-	@tests/setup build
+	@tests/setup bench
 	@$(MAKE) -s all static
 	@tests/bench/run
 

@@ -24,6 +24,9 @@ struct board {
 	_Atomic int64_t term; /* a sleeper got its SIGTERM */
 	_Atomic int64_t exit; /* the parent of PID 1 has its status */
 	_Atomic int64_t status; /* that status, as a shell's $? */
+	_Atomic int64_t sent; /* the runner sent a signal to PID 1 */
+	_Atomic int64_t caught; /* the catcher has it */
+	_Atomic int64_t zombies; /* of PID 1, the most at once that were seen */
 	int64_t line; /* in: the producer's lines have so many bytes, the end included */
 	int64_t piece; /* in: and it writes about so many bytes at once */
 	int64_t

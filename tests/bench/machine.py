@@ -11,8 +11,10 @@ ROOT = HERE.parents[1]
 BUILD = ROOT / "build/bench"
 BUILDS = {"proctor, static": ROOT / "build/static/proctor",
           "proctor": ROOT / "build/proctor"}
-HELPERS = ("pid1", "sleeper", "crasher", "producer", "consumer")
-PID1, SLEEPER, CRASHER, PRODUCER, CONSUMER = (BUILD / n for n in HELPERS)
+HELPERS = ("pid1", "sleeper", "crasher", "producer", "consumer", "catcher", "failer",
+           "orphans", "spawner")
+(PID1, SLEEPER, CRASHER, PRODUCER, CONSUMER, CATCHER, FAILER, ORPHANS,
+ SPAWNER) = (BUILD / n for n in HELPERS)
 
 
 def named_path(text):

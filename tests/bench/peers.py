@@ -27,7 +27,7 @@ while True:
 
 def supervisord(work, services, escalate):
     config = ("[supervisord]\nnodaemon=true\nsilent=true\nuser=root\nlogfile=/dev/null\n"
-              f"logfile_maxbytes=0\npidfile={work}/pid\n")
+              f"logfile_maxbytes=0\npidfile={work}/pid\nminfds=10000\n")
     for name, program in services.items():
         config += (f"[program:{name}]\ncommand={shlex.quote(str(program))}\n"
                    "autorestart=false\nredirect_stderr=true\n"
@@ -83,7 +83,7 @@ def service_folders(work, services, finish=None, log=None):
 
 def s6(work, services, escalate):
     halt = f"s6-svscanctl -t {shlex.quote(f'{work}/services')}"
-    return ["s6-svscan", service_folders(work, services, escalate and halt)]
+    return ["s6-svscan", "-c", "2000", service_folders(work, services, escalate and halt)]
 
 
 def s6_log(work, services, escalate):
@@ -98,7 +98,8 @@ def runit(work, services, escalate):
 
 def bash(work, services, escalate):
     lines = [f"{shlex.quote(str(program))} &\n" for program in services.values()]
-    script = "#!/bin/bash\n" + "".join(lines) + "wait -n\nexit $?\n"
+    stop = "" if escalate else "trap 'kill $(jobs -p); wait; exit 0' TERM\n"
+    script = "#!/bin/bash\n" + stop + "".join(lines) + "wait -n\nexit $?\n"
     return [write(work / "start", script, 0o755)]
 
 
@@ -110,6 +111,18 @@ def proctor(binary, keys="", head=""):
             config += f'[service {name}]\ncommand = "{program}"\n{keys}'
         return [str(binary), "run", "-c", write(work / "proctor.ini", config)]
     return command
+
+
+def inits():
+    """Who runs one command."""
+    install("tini", "dumb-init", "catatonit")
+    return {
+        f"tini-static {version('tini')}": ["tini-static", "--"],
+        f"tini {version('tini')}": ["tini", "--"],
+        f"dumb-init {version('dumb-init')}": ["dumb-init", "--"],
+        f"catatonit {version('catatonit')}": ["catatonit", "--"],
+        **{name: [str(path), "--"] for name, path in proctors().items()},
+    }
 
 
 def supervisors():
