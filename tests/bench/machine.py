@@ -76,7 +76,8 @@ def install(*packages):
     missing = [p for p in packages if not version(p)]
     if not missing:
         return
-    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    command = ["apt-get", "install", "-y", "-qq", "-o",
+               "DPkg::Lock::Timeout=300", "--no-install-recommends", *missing]
     if subprocess.run(command, stdout=sys.stderr).returncode != 0:
         subprocess.run(["apt-get", "update", "-qq"], stdout=sys.stderr, check=True)
         subprocess.run(command, stdout=sys.stderr, check=True)
