@@ -2,9 +2,8 @@
 #define SUPERVISOR_FLOW_H
 
 /*
- * How output flows: flow.c takes what was read and makes lines of it in the
- * buffers of the ways out, share.c says who is read, own.c has the lines that
- * come from no pipe.  Private to these and output.c.
+ * How output flows: flow.c reads, emit.c makes lines of it in the buffers
+ * of the ways out, share.c says who is read, own.c has what comes from no pipe.  Private to these and output.c.
  */
 
 #include "supervisor/output.h"
@@ -33,6 +32,18 @@ size_t flow_file(const struct output *, const struct stream *);
 
 /* What comes now by syslog(3) is of this service, or SERVICE_NONE. */
 void flow_set_origin(struct output *, struct stream *, size_t service);
+
+/* What becomes of its lines. */
+enum log_mode flow_mode(const struct output *, const struct stream *);
+
+/* Takes as many of the bytes, read at this time, as there is room for; that many. */
+size_t flow_take(
+    struct output *, struct stream *, usec_t wall, const char *data, size_t length);
+
+/* What was begun is a line.  Returns false where there is no room. */
+bool flow_end_line(struct output *, struct stream *, usec_t wall);
+
+void flow_write_way(struct output *, unsigned way);
 
 /* The stream has said this. */
 void flow_deliver(struct output *, struct stream *, const char *data, size_t length);

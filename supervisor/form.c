@@ -262,8 +262,7 @@ put_objects(
 }
 
 size_t
-form_line(
-    const struct form *f, char *to, const char *data, size_t length, bool continued)
+form_line(const struct form *f, char *to, const char *data, size_t length, bool continued)
 {
 	size_t at;
 

@@ -13,31 +13,30 @@ is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
-#define EACH_BYTE(byte) ((uint64_t)(byte)*UINT64_C(0x0101010101010101))
+/* Looked at together: so many that a compiler has an instruction for it. */
+enum { BLOCK = 32 };
 
-/* Whether the high bit of a byte would be set by this; exact up to the first one. */
-static uint64_t
-any_is(uint64_t word, unsigned char byte)
+static bool
+is_plain_block(const char *block)
 {
-	uint64_t difference = word ^ EACH_BYTE(byte);
+	unsigned char odd = 0;
 
-	return (difference - EACH_BYTE(1)) & ~difference;
+	for (size_t i = 0; i < BLOCK; i++) {
+		unsigned char byte = (unsigned char)block[i];
+
+		odd |= (unsigned char)((byte < 0x20) | (byte > 0x7f) | (byte == '"') |
+		    (byte == '\\'));
+	}
+	return odd == 0;
 }
 
-/* Eight bytes at a time, as long as all of them are plain. */
 static size_t
 plain_length(const char *value, size_t left)
 {
 	size_t length = 0;
-	uint64_t word;
 
-	for (; left - length >= sizeof(word); length += sizeof(word)) {
-		memcpy(&word, value + length, sizeof(word));
-		if (((word - EACH_BYTE(0x20)) | word | any_is(word, '"') |
-			any_is(word, '\\')) &
-		    EACH_BYTE(0x80))
-			break;
-	}
+	while (left - length >= BLOCK && is_plain_block(value + length))
+		length += BLOCK;
 	while (length < left && is_plain((unsigned char)value[length]))
 		length++;
 	return length;

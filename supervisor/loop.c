@@ -8,13 +8,13 @@
 
 #include "config/clock.h"
 #include "config/moment.h"
+#include "supervisor/outlet.h"
 
 /* What is watched of one service. */
 struct watchers {
 	struct loop *loop;
 	ev_io status;
 	ev_io ready;
-	ev_io streams[STREAM_PIPES];
 };
 
 struct loop {
@@ -26,11 +26,8 @@ struct loop {
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
-	ev_io ways[OUTPUT_WAYS];
-	bool reading[OUTPUT_WAYS]; /* the streams of this way are watched */
-	ev_io follows;
+	struct outlet outlet;
 	ev_io syslog;
-	bool more; /* output that need not be waited for */
 	ev_timer timer;
 	ev_prepare prepare;
 	struct web web;
@@ -110,26 +107,6 @@ on_timer(struct ev_loop *ev, ev_timer *timer, int events)
 }
 
 static void
-on_stream(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct watchers *w = io->data;
-	struct output *o = &w->loop->supervisor.output;
-	size_t service = (size_t)(w - w->loop->watchers);
-
-	(void)ev, (void)events;
-	output_ready(o, output_stream(o, service, (unsigned)(io - w->streams)));
-}
-
-static void
-on_follows(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct loop *l = io->data;
-
-	(void)ev, (void)events;
-	output_handle_follows(&l->supervisor.output);
-}
-
-static void
 on_syslog(struct ev_loop *ev, ev_io *io, int events)
 {
 	struct loop *l = io->data;
@@ -147,13 +124,6 @@ on_socket(struct ev_loop *ev, ev_io *io, int events)
 	web_handle_ready(&l->web, (unsigned)(io - l->sockets), clock_now());
 }
 
-/* Waking up is enough: before_sleep() writes. */
-static void
-on_way(struct ev_loop *ev, ev_io *io, int events)
-{
-	(void)ev, (void)io, (void)events;
-}
-
 /* -- what to watch ----------------------------------------------------------- */
 
 /* Nothing, if there is no such descriptor, or it is watched already. */
@@ -164,32 +134,6 @@ watch(struct loop *l, ev_io *io, int fd)
 		return;
 	ev_io_set(io, fd, EV_READ);
 	ev_io_start(l->ev, io);
-}
-
-static void
-watch_streams(struct loop *l, size_t service)
-{
-	const struct output *o = &l->supervisor.output;
-
-	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
-		const struct stream *s = output_stream(o, service, kind);
-
-		if (l->reading[s->way] || output_drops(o, s))
-			watch(l, &l->watchers[service].streams[kind], s->read_fd);
-	}
-}
-
-static void
-unwatch_streams(struct loop *l, size_t service, unsigned way)
-{
-	const struct output *o = &l->supervisor.output;
-
-	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
-		const struct stream *s = output_stream(o, service, kind);
-
-		if (s->way == way && !output_drops(o, s))
-			ev_io_stop(l->ev, &l->watchers[service].streams[kind]);
-	}
 }
 
 /* WATCH_STREAMS has two of them, and goes its own way. */
@@ -219,7 +163,7 @@ on_watch(void *context, enum watched kind, size_t index)
 	struct loop *l = context;
 
 	if (kind == WATCH_STREAMS)
-		watch_streams(l, index);
+		outlet_watch(&l->outlet, index);
 	else
 		watch(l, watcher_of(l, kind, index), descriptor_of(l, kind, index));
 }
@@ -254,42 +198,12 @@ answer(void *context, const struct request *request, struct page *page)
 }
 
 static void
-watch_if(struct loop *l, ev_io *io, bool wanted)
+watch_syslog(struct loop *l)
 {
-	if (wanted)
-		ev_io_start(l->ev, io);
+	if (output_takes_syslog(&l->supervisor.output))
+		ev_io_start(l->ev, &l->syslog);
 	else
-		ev_io_stop(l->ev, io);
-}
-
-/* All streams of a way are read, or left alone, by the room it has. */
-static void
-watch_way(struct loop *l, unsigned way, bool blocked)
-{
-	bool room = output_has_room(&l->supervisor.output, way);
-
-	watch_if(l, &l->ways[way], blocked);
-	if (room == l->reading[way])
-		return;
-	l->reading[way] = room;
-	for (size_t i = 0; i < l->supervisor.config->count; i++)
-		if (room)
-			watch_streams(l, i);
-		else
-			unwatch_streams(l, i, way);
-}
-
-static void
-watch_output(struct loop *l)
-{
-	const struct output *o = &l->supervisor.output;
-
-	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
-		watch_way(l, way, o->sinks[way].blocked);
-	if (o->journals)
-		watch_way(l, OUTPUT_JOURNAL, o->journal.blocked);
-	if (o->devlog.fd >= 0)
-		watch_if(l, &l->syslog, output_takes_syslog(o));
+		ev_io_stop(l->ev, &l->syslog);
 }
 
 static void
@@ -300,7 +214,7 @@ arm_timer(struct loop *l)
 	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
-	if (l->more)
+	if (l->outlet.more)
 		deadline = 0;
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
@@ -316,8 +230,8 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	struct loop *l = prepare->data;
 
 	(void)events;
-	l->more = output_turn(&l->supervisor.output);
-	watch_output(l);
+	outlet_turn(&l->outlet);
+	watch_syslog(l);
 	web_advance(&l->web, clock_now(), clock_wall());
 	arm_timer(l);
 	if (l->supervisor.ended)
@@ -337,22 +251,6 @@ watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io
 }
 
 static void
-init_output_watchers(struct loop *l)
-{
-	const struct output *o = &l->supervisor.output;
-
-	for (unsigned way = 0; way < OUTPUT_WAYS; way++) {
-		int fd = way == OUTPUT_JOURNAL ? o->journal.fd : o->sinks[way].fd;
-
-		ev_io_init(&l->ways[way], on_way, fd, EV_WRITE);
-		l->reading[way] = true;
-	}
-	watch_always(l, &l->follows, on_follows, o->follows.fd, 0);
-	ev_io_init(&l->syslog, on_syslog, o->devlog.fd, EV_READ);
-	l->syslog.data = l;
-}
-
-static void
 init_watchers(struct loop *l, int signal_fd)
 {
 	for (size_t i = 0; i < l->supervisor.config->count; i++) {
@@ -363,10 +261,6 @@ init_watchers(struct loop *l, int signal_fd)
 		w->status.data = w;
 		ev_init(&w->ready, on_ready);
 		w->ready.data = w;
-		for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
-			ev_init(&w->streams[kind], on_stream);
-			w->streams[kind].data = w;
-		}
 	}
 	for (size_t i = 0; i < l->supervisor.config->check_count; i++) {
 		ev_init(&l->answers[i], on_answer);
@@ -376,7 +270,8 @@ init_watchers(struct loop *l, int signal_fd)
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
 	/* Deaths come before all else in a turn. */
 	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
-	init_output_watchers(l);
+	ev_io_init(&l->syslog, on_syslog, l->supervisor.output.devlog.fd, EV_READ);
+	l->syslog.data = l;
 	for (unsigned slot = 0; slot < WEB_SLOTS; slot++) {
 		ev_init(&l->sockets[slot], on_socket);
 		l->sockets[slot].data = l;
@@ -414,6 +309,11 @@ loop_new(
 		return NULL;
 	}
 	init_watchers(l, signal_fd);
+	if (outlet_init(&l->outlet, l->ev, &l->supervisor.output) < 0) {
+		loop_free(l);
+		errno = ENOMEM;
+		return NULL;
+	}
 	return l;
 }
 
@@ -427,6 +327,7 @@ loop_free(struct loop *l)
 		ev_loop_destroy(l->ev);
 	if (l->supervisor.config)
 		supervisor_clear(&l->supervisor);
+	outlet_clear(&l->outlet);
 	free(l->watchers);
 	free(l->answers);
 	free(l);

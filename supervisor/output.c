@@ -13,9 +13,6 @@
 #include "config/clock.h"
 #include "supervisor/flow.h"
 
-/* What stands in for a name that syslog(3) did not come from. */
-static const char stranger_name[] = "syslog";
-
 /* -- set-up ---------------------------------------------------------------- */
 
 static bool
@@ -35,28 +32,15 @@ captures(const struct service_config *c, const struct output *o)
 	return false;
 }
 
-static unsigned
-way_of(const struct output *o, enum log_mode mode, enum stream_kind kind)
-{
-	if (output_mode(o, mode) == LOG_MODE_JOURNAL)
-		return OUTPUT_JOURNAL;
-	return kind == STREAM_STDERR && !o->shared ? OUTPUT_STDERR : OUTPUT_STDOUT;
-}
-
 static void
-init_stream(
-    struct output *o, struct stream *s, const struct service_config *c, size_t service)
+init_stream(struct output *o, struct stream *s, enum stream_kind kind, size_t service)
 {
-	struct form_style style = {
-	    .mode = c ? c->log : o->config->log,
-	    .timestamps = o->config->timestamps,
-	};
-
-	s->service = service;
-	s->way = way_of(o, style.mode, s->kind);
+	s->kind = kind;
 	s->priority = -1;
 	s->read_fd = s->write_fd = -1;
-	lines_init(&s->lines, form_limit(&style, c ? c->name : stranger_name));
+	flow_set_origin(o, s, service);
+	if (kind == STREAM_STDERR && s->way == OUTPUT_STDOUT && !o->shared)
+		s->way = OUTPUT_STDERR;
 }
 
 static void
@@ -66,21 +50,12 @@ init_streams(struct output *o)
 	struct stream *next = &o->streams[config->count * STREAM_PIPES];
 
 	for (size_t i = 0; i < config->count; i++) {
-		const struct service_config *c = &config->services[i];
-
-		for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
-			struct stream *s = output_stream(o, i, kind);
-
-			s->kind = (enum stream_kind)kind;
-			init_stream(o, s, c, i);
-		}
-		for (size_t n = 0; n < c->tail.count; n++, next++) {
-			next->kind = STREAM_TAIL;
-			init_stream(o, next, c, i);
-		}
+		init_stream(o, output_stream(o, i, STREAM_STDOUT), STREAM_STDOUT, i);
+		init_stream(o, output_stream(o, i, STREAM_STDERR), STREAM_STDERR, i);
+		for (size_t n = 0; n < config->services[i].tail.count; n++)
+			init_stream(o, next++, STREAM_TAIL, i);
 	}
-	next->kind = STREAM_SYSLOG;
-	init_stream(o, next, NULL, SERVICE_NONE);
+	init_stream(o, next, STREAM_SYSLOG, SERVICE_NONE);
 }
 
 /* A file, a pipe or a terminal: two descriptors of one are one way. */

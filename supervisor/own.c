@@ -18,13 +18,13 @@ put_journal(struct output *o, const char *text)
 {
 	return journal_put(&o->journal,
 	    &(struct journal_entry){
-	        .service = own_name,
-	        .stream = "stderr",
-	        .pid = getpid(),
-	        .priority = LOG_INFO,
-	        .facility = LOG_FAC(LOG_DAEMON),
-	        .data = text,
-	        .length = strlen(text),
+		.service = own_name,
+		.stream = "stderr",
+		.pid = getpid(),
+		.priority = LOG_INFO,
+		.facility = LOG_FAC(LOG_DAEMON),
+		.data = text,
+		.length = strlen(text),
 	    });
 }
 
@@ -137,4 +137,6 @@ output_syslog(struct output *o, size_t service, const struct datagram *d)
 		o->scratch[length] = '\n';
 		flow_deliver(o, s, o->scratch, length + 1);
 	}
+	if (s->held)
+		output_ready(o, s);
 }

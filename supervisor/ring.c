@@ -113,11 +113,11 @@ tell_line(void *context, const char *data, size_t length, bool continued)
 
 	t->tell(t->context,
 	    &(struct ring_line){
-	        .wall = t->head->wall,
-	        .stream = t->head->stream,
-	        .continued = continued,
-	        .data = data,
-	        .length = length,
+		.wall = t->head->wall,
+		.stream = t->head->stream,
+		.continued = continued,
+		.data = data,
+		.length = length,
 	    });
 }
 

@@ -75,7 +75,8 @@ read_queue(struct output *o, unsigned index)
 
 			if (room < flow_size(index) / 4)
 				return;
-			share = room / left > FLOW_SHARE_MIN ? room / left : FLOW_SHARE_MIN;
+			share =
+			    room / left > FLOW_SHARE_MIN ? room / left : FLOW_SHARE_MIN;
 		}
 		s = next_ready(q);
 		(void)flow_read(o, s, share);
