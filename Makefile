@@ -55,11 +55,18 @@ $(BUILD)/%.o: %.c Makefile
 	@$(COMPILE) -c -o $@ $<
 
 # Not position-independent: nothing is to be relocated when it starts.  Nor is the stack
-# ever unwound, without symbols.
-static:
+# ever unwound: there are no tables for that, not those of libc either.
+static: build/static/libc.a
 	@$(MAKE) BUILD=build/static build/static/proctor \
-	    MODE="-fno-pie -fno-asynchronous-unwind-tables -DPROCTOR_STATIC" \
-	    LINK="-static -no-pie -s -Wl,--gc-sections -Wl,-z,noexecstack"
+	    MODE="-fno-pie -fno-asynchronous-unwind-tables -ffunction-sections \
+	    -fdata-sections -DPROCTOR_STATIC" \
+	    LINK="-static -no-pie -s -Lbuild/static -Wl,--gc-sections \
+	    -Wl,-z,noexecstack"
+
+build/static/libc.a:
+	@mkdir -p $(@D)
+	@objcopy -w -R '.eh_frame' -R '.rela.eh_frame' -R '.gcc_except_table*' \
+	    -R '.rela.gcc_except_table*' "$$($(CC) -print-file-name=libc.a)" $@
 
 # The KEYS part of the manual comes from the table that the parser reads.
 $(BUILD)/print-keys: $(BUILD)/man/print-keys.o $(OBJECTS)
@@ -98,7 +105,7 @@ demo:
 	@demo/run
 
 bench:
-	@tests/setup build
+	@tests/setup bench
 	@$(MAKE) -s all static
 	@tests/bench/run
 

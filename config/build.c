@@ -269,6 +269,9 @@ build(struct draft *draft)
 
 	build_proctor(draft);
 	keys_set_defaults(draft->sections->arena, SECTION_ANY, &draft->plain);
+	draft->plain.log = config->log;
+	draft->plain.log_overflow = config->log_overflow;
+	draft->plain.log_json_merge = config->log_json_merge;
 	draft->plain.identity.uid = (uid_t)-1;
 	draft->plain.identity.gid = (gid_t)-1;
 	count = count_services(draft);

@@ -35,7 +35,15 @@ enum ready_kind { READY_STARTED, READY_NOTIFY, READY_FD, READY_CHECK };
 enum stop_scope { SCOPE_PROCESS, SCOPE_GROUP };
 enum control_access { CONTROL_READ, CONTROL_MANAGE };
 enum stdin_mode { STDIN_NULL, STDIN_TTY };
-enum log_mode { LOG_MODE_PREFIX, LOG_MODE_RAW, LOG_MODE_INHERIT, LOG_MODE_NULL };
+enum log_mode {
+	LOG_MODE_PREFIX,
+	LOG_MODE_JSON,
+	LOG_MODE_RAW,
+	LOG_MODE_INHERIT,
+	LOG_MODE_NULL,
+	LOG_MODE_JOURNAL,
+};
+enum log_overflow { LOG_OVERFLOW_WAIT, LOG_OVERFLOW_DROP };
 
 /* A NULL-terminated list, so that items can be handed to execve(). */
 struct words {
@@ -235,7 +243,10 @@ struct service_config {
 	struct signal_pairs forward;
 	enum stdin_mode stdin_mode;
 	enum log_mode log;
-	bool log_set; /* written in the file, not a default */
+	bool log_set; /* written in the section, not a default */
+	enum log_overflow log_overflow;
+	bool log_json_merge;
+	struct words tail; /* files that are followed */
 	struct words clean;
 };
 
@@ -244,6 +255,12 @@ struct config {
 	usec_t drain_delay;
 	const char *runtime_dir; /* NULL: not set */
 	const char *termination_message; /* NULL: off */
+
+	enum log_mode log; /* of services that do not say, and of proctor's own lines */
+	enum log_overflow log_overflow; /* likewise */
+	bool log_json_merge; /* likewise */
+	bool timestamps; /* in front of each line, LOG_MODE_PREFIX */
+	bool syslog; /* /dev/log is served */
 
 	const char *http; /* ADDRESS:PORT or unix:PATH of the health pages; NULL: off */
 

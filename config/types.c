@@ -28,7 +28,10 @@ static const struct choice resources[] = {{"as", RLIMIT_AS}, {"core", RLIMIT_COR
     {"sigpending", RLIMIT_SIGPENDING}, {"stack", RLIMIT_STACK}, {0}};
 
 static const struct choice log_modes[] = {{"prefix", LOG_MODE_PREFIX},
-    {"raw", LOG_MODE_RAW}, {"inherit", LOG_MODE_INHERIT}, {"null", LOG_MODE_NULL}, {0}};
+    {"json", LOG_MODE_JSON}, {"raw", LOG_MODE_RAW}, {"inherit", LOG_MODE_INHERIT},
+    {"null", LOG_MODE_NULL}, {"journal", LOG_MODE_JOURNAL}, {0}};
+static const struct choice log_overflows[] = {
+    {"wait", LOG_OVERFLOW_WAIT}, {"drop", LOG_OVERFLOW_DROP}, {0}};
 static const struct choice check_kinds[] = {{"readiness", CHECK_READINESS},
     {"liveness", CHECK_LIVENESS}, {"startup", CHECK_STARTUP}, {0}};
 static const struct choice control_accesses[] = {
@@ -261,6 +264,7 @@ static const struct type types[KEY_TYPE_COUNT] = {
     [TYPE_INTEGER] = {.set = set_integer, .argument = "NUMBER", .unset = &no_integer},
     [TYPE_LIMIT] = {.set = set_limit, .argument = "SOFT:HARD", .settle = settle_limits},
     [TYPE_LOG] = {.set = set_choice, .choices = log_modes},
+    [TYPE_LOG_OVERFLOW] = {.set = set_choice, .choices = log_overflows},
     [TYPE_NAMES] = {.set = list_set_names, .argument = "NAME...", LIST, .settle = settle_words},
     [TYPE_OCTAL] = {.set = set_octal, .argument = "OCTAL", .unset = &no_octal},
     [TYPE_PROBE] = {.set = set_probe, .argument = "PROBE", .form = FORM_WORDS,

@@ -24,6 +24,7 @@ struct key;
 	TYPE(INTEGER, int)                                                               \
 	TYPE(LIMIT, struct resource_limits)                                              \
 	TYPE(LOG, enum log_mode)                                                         \
+	TYPE(LOG_OVERFLOW, enum log_overflow)                                            \
 	TYPE(NAMES, struct words)                                                        \
 	TYPE(OCTAL, int)                                                                 \
 	TYPE(PROBE, struct probe)                                                        \

@@ -7,7 +7,7 @@
  */
 
 #include "init/client.h"
-#include "init/reader.h"
+#include "supervisor/reader.h"
 #include "init/verbs.h"
 
 enum {

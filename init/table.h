@@ -7,7 +7,7 @@
  * itself.  No line is wider than width.
  */
 
-#include "init/reader.h"
+#include "supervisor/reader.h"
 
 enum { TABLE_WIDTH = 80 };
 

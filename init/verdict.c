@@ -68,6 +68,23 @@ leave_message(struct supervisor *s, const char *reason)
 	output_say(&s->output, line);
 }
 
+/*
+ * What nobody read in time is not kept: the verdict is the next that can be
+ * written.  Where that cannot be either, the termination message has it.
+ */
+static void
+say_lost(struct supervisor *s, uint64_t lost)
+{
+	char line[128];
+
+	if (lost == 0)
+		return;
+	output_give_up(&s->output);
+	(void)snprintf(line, sizeof(line), "%llu bytes of output were not read in time",
+	    (unsigned long long)lost);
+	output_say(&s->output, line);
+}
+
 int
 verdict_tell(struct supervisor *s)
 {
@@ -81,9 +98,10 @@ verdict_tell(struct supervisor *s)
 		until = p->stop_until;
 	sentence_cause(cause, sizeof(cause), p, &s->stats);
 	(void)snprintf(line, sizeof(line), "exit %d: %s", status, cause);
-	output_drain(&s->output, until - clock_now());
+	supervisor_handle_syslog(s);
+	say_lost(s, output_drain(&s->output, until - clock_now()));
 	leave_message(s, line);
-	output_say(&s->output, line);
-	output_drain(&s->output, DRAIN_MIN);
+	output_say_last(&s->output, line);
+	output_flush(&s->output, DRAIN_MIN);
 	return status;
 }

@@ -224,6 +224,7 @@ children_spawn(struct children *c, size_t i, struct ending *ret_ending)
 	close_fd(&child->ready_end);
 	if (r < 0)
 		return r;
+	output_set_pid(c->output, i, child->pid);
 	child->group = child->pid;
 	child->starter = 0;
 	child->failure = (struct ending){0};

@@ -6,22 +6,7 @@
 
 #include "config/utf8.h"
 
-static void
-add_escape(struct text *t, unsigned char byte)
-{
-	static const char names[] = "\"\\\b\f\n\r\t";
-	static const char letters[] = "\"\\bfnrt";
-	static const char digits[] = "0123456789abcdef";
-	const char *found = strchr(names, byte);
-	char unicode[] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};
-
-	if (found) {
-		text_add(t, "\\");
-		text_add_bytes(t, letters + (found - names), 1);
-	} else {
-		text_add_bytes(t, unicode, sizeof(unicode));
-	}
-}
+/* -- strings -------------------------------------------------------------------- */
 
 /* What is written as it is: most of it, most of the time. */
 static bool
@@ -30,29 +15,100 @@ is_plain(unsigned char byte)
 	return byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\';
 }
 
+/* Looked at together: so many that a compiler has an instruction for it. */
+enum { BLOCK = 32 };
+
+static bool
+is_plain_block(const char *block)
+{
+	unsigned char odd = 0;
+
+	for (size_t i = 0; i < BLOCK; i++) {
+		unsigned char byte = (unsigned char)block[i];
+
+		odd |= (unsigned char)((byte < 0x20) | (byte > 0x7f) | (byte == '"') |
+		    (byte == '\\'));
+	}
+	return odd == 0;
+}
+
 static size_t
 plain_length(const char *value, size_t left)
 {
 	size_t length = 0;
 
+	while (left - length >= BLOCK && is_plain_block(value + length))
+		length += BLOCK;
 	while (length < left && is_plain((unsigned char)value[length]))
 		length++;
 	return length;
 }
 
-/* One character that is not plain; returns its length. */
-static size_t
-add_special(struct text *t, const char *value, size_t left)
-{
-	size_t length = utf8_length(value, left);
+/* A character that is not plain, as it is written: at most so many bytes. */
+enum { SPECIAL_SIZE = 6 };
 
-	if (length > 1)
-		text_add_bytes(t, value, length);
-	else if (length == 1)
-		add_escape(t, (unsigned char)*value);
-	else
-		text_add(t, "\xef\xbf\xbd");
+static size_t
+put_escape(char *to, unsigned char byte)
+{
+	static const char names[] = "\"\\\b\f\n\r\t";
+	static const char letters[] = "\"\\bfnrt";
+	static const char digits[] = "0123456789abcdef";
+	const char *found = memchr(names, byte, sizeof(names) - 1);
+
+	to[0] = '\\';
+	if (found) {
+		to[1] = letters[found - names];
+		return 2;
+	}
+	memcpy(to + 1, "u00", 3);
+	to[4] = digits[byte >> 4];
+	to[5] = digits[byte & 15];
+	return SPECIAL_SIZE;
+}
+
+/* Returns how much of it there was; *ret_written: how much it has become. */
+static size_t
+put_special(char *to, const char *from, size_t left, size_t *ret_written)
+{
+	size_t length = utf8_length(from, left);
+
+	if (length == 1) {
+		*ret_written = put_escape(to, (unsigned char)*from);
+		return 1;
+	}
+	*ret_written = length == 0 ? 3 : length;
+	memcpy(to, length == 0 ? "\xef\xbf\xbd" : from, *ret_written);
 	return length == 0 ? 1 : length;
+}
+
+size_t
+json_escape(char *to, size_t room, const char *from, size_t length, size_t *ret_written)
+{
+	size_t taken = 0;
+	size_t written = 0;
+
+	for (;;) {
+		size_t left = length - taken;
+		size_t plain = plain_length(
+		    from + taken, left < room - written ? left : room - written);
+		char special[SPECIAL_SIZE];
+		size_t size;
+		size_t of;
+
+		memcpy(to + written, from + taken, plain);
+		written += plain;
+		taken += plain;
+		if (taken == length)
+			break;
+		of = put_special(special, from + taken, length - taken, &size);
+		if (size > room - written)
+			break;
+		memcpy(to + written, special, size);
+		written += size;
+		taken += of;
+	}
+	*ret_written = written;
+	return taken;
 }
 
 static void
@@ -62,16 +118,18 @@ add_string(struct text *t, const char *value)
 
 	text_add(t, "\"");
 	while (left > 0) {
-		size_t length = plain_length(value, left);
+		char piece[256];
+		size_t written;
+		size_t taken = json_escape(piece, sizeof(piece), value, left, &written);
 
-		text_add_bytes(t, value, length);
-		if (length < left)
-			length += add_special(t, value + length, left - length);
-		value += length;
-		left -= length;
+		text_add_bytes(t, piece, written);
+		value += taken;
+		left -= taken;
 	}
 	text_add(t, "\"");
 }
+
+/* -- values --------------------------------------------------------------------- */
 
 /* Every value ends in something else than a bracket that opens. */
 static void

@@ -14,6 +14,14 @@ void json_end_object(struct text *);
 void json_begin_array(struct text *, const char *name);
 void json_end_array(struct text *);
 
+/*
+ * The bytes as they are inside of a string, as many whole characters as fit into
+ * the room.  A byte that is no part of valid UTF-8 becomes U+FFFD.  Returns how
+ * many bytes were taken.
+ */
+size_t json_escape(
+    char *to, size_t room, const char *from, size_t length, size_t *ret_written);
+
 /* NULL is null.  A byte that is no part of valid UTF-8 becomes U+FFFD. */
 void json_string(struct text *, const char *name, const char *value);
 void json_number(struct text *, const char *name, uint64_t);

@@ -33,6 +33,13 @@ void lines_clear(struct lines *);
 void lines_feed(
     struct lines *, const char *data, size_t length, lines_emit_fn *emit, void *context);
 
+/* Whether what comes next begins a line. */
+static inline bool
+lines_are_even(const struct lines *l)
+{
+	return l->length == 0 && !l->continued;
+}
+
 /* No more will come: what is left is a line too. */
 void lines_finish(struct lines *, lines_emit_fn *emit, void *context);
 

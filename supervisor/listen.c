@@ -4,33 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "supervisor/stale.h"
+
 static int
 new_socket(int family)
 {
 	return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
-/* Makes no name of a file that is another's, or that somebody listens at. */
-static int
-remove_stale(const struct sockaddr_un *local)
-{
-	const char *path = local->sun_path;
-	struct stat st;
-	int fd;
-	int r;
-
-	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? 0 : -errno;
-	if (!S_ISSOCK(st.st_mode))
-		return -EEXIST;
-	fd = new_socket(AF_UNIX);
-	if (fd < 0)
-		return -errno;
-	r = connect(fd, (const struct sockaddr *)local, sizeof(*local)) < 0 ? errno : 0;
-	close(fd);
-	if (r != ECONNREFUSED)
-		return -EADDRINUSE;
-	return unlink(path) < 0 ? -errno : 0;
 }
 
 /* The mode is set before listen(2): until then nobody gets in. */
@@ -84,7 +63,7 @@ listen_at(const struct endpoint *e)
 	int r = 0;
 
 	if (e->at.any.sa_family == AF_UNIX)
-		r = remove_stale(&e->at.local);
+		r = stale_remove(&e->at.local, SOCK_STREAM);
 	if (r < 0)
 		return r;
 	r = listen_once(e);

@@ -9,13 +9,13 @@
 #include "config/clock.h"
 #include "config/moment.h"
 #include "supervisor/api.h"
+#include "supervisor/outlet.h"
 
 /* What is watched of one service. */
 struct watchers {
 	struct loop *loop;
 	ev_io status;
 	ev_io ready;
-	ev_io streams[OUTPUT_SINKS];
 };
 
 struct loop {
@@ -27,8 +27,8 @@ struct loop {
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
-	ev_io sinks[OUTPUT_SINKS];
-	bool reading[OUTPUT_SINKS]; /* the streams of this sink are watched */
+	struct outlet outlet;
+	ev_io syslog;
 	ev_timer timer;
 	ev_prepare prepare;
 	struct web web;
@@ -108,14 +108,12 @@ on_timer(struct ev_loop *ev, ev_timer *timer, int events)
 }
 
 static void
-on_stream(struct ev_loop *ev, ev_io *io, int events)
+on_syslog(struct ev_loop *ev, ev_io *io, int events)
 {
-	struct watchers *w = io->data;
-	struct output *o = &w->loop->supervisor.output;
-	size_t service = (size_t)(w - w->loop->watchers);
+	struct loop *l = io->data;
 
 	(void)ev, (void)events;
-	(void)output_read(o, output_stream(o, service, (unsigned)(io - w->streams)));
+	supervisor_handle_syslog(&l->supervisor);
 }
 
 static void
@@ -125,13 +123,6 @@ on_socket(struct ev_loop *ev, ev_io *io, int events)
 
 	(void)ev, (void)events;
 	web_handle_ready(&l->web, (unsigned)(io - l->sockets), clock_now());
-}
-
-/* Waking up is enough: before_sleep() writes. */
-static void
-on_sink(struct ev_loop *ev, ev_io *io, int events)
-{
-	(void)ev, (void)io, (void)events;
 }
 
 /* -- what to watch ----------------------------------------------------------- */
@@ -144,18 +135,6 @@ watch(struct loop *l, ev_io *io, int fd)
 		return;
 	ev_io_set(io, fd, EV_READ);
 	ev_io_start(l->ev, io);
-}
-
-static void
-watch_streams(struct loop *l, size_t service)
-{
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io *io = &l->watchers[service].streams[sink];
-		int fd = output_stream(&l->supervisor.output, service, sink)->read_fd;
-
-		if (l->reading[sink])
-			watch(l, io, fd);
-	}
 }
 
 /* WATCH_STREAMS has two of them, and goes its own way. */
@@ -185,7 +164,7 @@ on_watch(void *context, enum watched kind, size_t index)
 	struct loop *l = context;
 
 	if (kind == WATCH_STREAMS)
-		watch_streams(l, index);
+		outlet_watch(&l->outlet, index);
 	else
 		watch(l, watcher_of(l, kind, index), descriptor_of(l, kind, index));
 }
@@ -211,25 +190,13 @@ watch_socket(void *context, unsigned slot, int fd, unsigned events)
 	ev_io_start(l->ev, io);
 }
 
-/* All streams of a sink are read, or left alone, by the room it has. */
 static void
-watch_sink(struct loop *l, unsigned sink)
+watch_syslog(struct loop *l)
 {
-	struct output *o = &l->supervisor.output;
-	bool room = output_has_room(o, sink);
-
-	if (o->sinks[sink].blocked)
-		ev_io_start(l->ev, &l->sinks[sink]);
+	if (output_takes_syslog(&l->supervisor.output))
+		ev_io_start(l->ev, &l->syslog);
 	else
-		ev_io_stop(l->ev, &l->sinks[sink]);
-	if (room == l->reading[sink])
-		return;
-	l->reading[sink] = room;
-	for (size_t i = 0; i < l->supervisor.config->count; i++)
-		if (room)
-			watch_streams(l, i);
-		else
-			ev_io_stop(l->ev, &l->watchers[i].streams[sink]);
+		ev_io_stop(l->ev, &l->syslog);
 }
 
 static void
@@ -240,6 +207,8 @@ arm_timer(struct loop *l)
 	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
+	if (l->outlet.more)
+		deadline = 0;
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
 		return;
@@ -256,10 +225,8 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	(void)events;
 	/* A request may have something done, and that be told. */
 	web_advance(&l->web, clock_now(), clock_wall());
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		sink_flush(&l->supervisor.output.sinks[sink]);
-		watch_sink(l, sink);
-	}
+	outlet_turn(&l->outlet);
+	watch_syslog(l);
 	arm_timer(l);
 	if (l->supervisor.ended)
 		ev_break(ev, EVBREAK_ALL);
@@ -288,10 +255,6 @@ init_watchers(struct loop *l, int signal_fd)
 		w->status.data = w;
 		ev_init(&w->ready, on_ready);
 		w->ready.data = w;
-		for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-			ev_init(&w->streams[sink], on_stream);
-			w->streams[sink].data = w;
-		}
 	}
 	for (size_t i = 0; i < l->supervisor.config->check_count; i++) {
 		ev_init(&l->answers[i], on_answer);
@@ -301,11 +264,8 @@ init_watchers(struct loop *l, int signal_fd)
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
 	/* Deaths come before all else in a turn. */
 	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd,
-		    EV_WRITE);
-		l->reading[sink] = true;
-	}
+	ev_io_init(&l->syslog, on_syslog, l->supervisor.output.devlog.fd, EV_READ);
+	l->syslog.data = l;
 	for (unsigned slot = 0; slot < WEB_SLOTS; slot++) {
 		ev_init(&l->sockets[slot], on_socket);
 		l->sockets[slot].data = l;
@@ -344,6 +304,11 @@ loop_new(
 		return NULL;
 	}
 	init_watchers(l, signal_fd);
+	if (outlet_init(&l->outlet, l->ev, &l->supervisor.output) < 0) {
+		loop_free(l);
+		errno = ENOMEM;
+		return NULL;
+	}
 	return l;
 }
 
@@ -357,6 +322,7 @@ loop_free(struct loop *l)
 		ev_loop_destroy(l->ev);
 	if (l->supervisor.config)
 		supervisor_clear(&l->supervisor);
+	outlet_clear(&l->outlet);
 	free(l->watchers);
 	free(l->answers);
 	free(l);

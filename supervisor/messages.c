@@ -156,3 +156,21 @@ supervisor_handle_answer(struct supervisor *s, size_t check)
 	if (!probes_read(&s->probes, check))
 		s->watch->unwatch(s->watch->context, WATCH_ANSWER, check);
 }
+/* -- syslog(3) ------------------------------------------------------------------ */
+
+/* So many at once: deaths come first. */
+enum { SYSLOG_BATCH = 64 };
+
+void
+supervisor_handle_syslog(struct supervisor *s)
+{
+	struct datagram d;
+
+	for (int i = 0; i < SYSLOG_BATCH && output_takes_syslog(&s->output); i++) {
+		if (!devlog_receive(&s->output.devlog, &d))
+			return;
+		output_syslog(&s->output,
+		    d.sender > 0 ? children_owner(&s->children, d.sender) : SERVICE_NONE,
+		    &d);
+	}
+}

@@ -213,9 +213,11 @@ write_exit_signal(struct writer *w, size_t i)
 static void
 write_per_stream(struct writer *w, size_t i, const uint64_t *counts)
 {
-	static const char *const streams[] = {"stdout", "stderr"};
+	static const char *const streams[] = {"stdout", "stderr", "tail", "syslog"};
 
-	for (size_t stream = 0; stream < 2; stream++) {
+	for (size_t stream = 0; stream < 4; stream++) {
+		if (stream > 1 && counts[stream] == 0)
+			continue;
 		begin_service(w, i, "_total");
 		sample_label(w->text, "stream", streams[stream]);
 		sample_value(w->text, counts[stream]);
@@ -232,6 +234,13 @@ static void
 write_log_bytes(struct writer *w, size_t i)
 {
 	write_per_stream(w, i, stats_of(w, i)->log_bytes);
+}
+
+static void
+write_log_dropped(struct writer *w, size_t i)
+{
+	begin_service(w, i, "_total");
+	sample_value(w->text, stats_of(w, i)->log_dropped);
 }
 
 /* -- checks -------------------------------------------------------------------- */
@@ -330,6 +339,8 @@ SERVICE("_last_exit_signal", GAUGE, NULL, write_exit_signal,
     "The signal that killed it at its last end, or 0.")
 SERVICE("_log_lines", COUNTER, NULL, write_log_lines, "Lines it wrote.")
 SERVICE("_log_bytes", COUNTER, "bytes", write_log_bytes, "Bytes it wrote.")
+SERVICE("_log_dropped_lines", COUNTER, NULL, write_log_dropped,
+    "Lines it wrote that were dropped: log_overflow.")
 
 CHECK("passing", GAUGE, NULL, write_passing, "1 if its verdict is good.")
 CHECK("results", COUNTER, NULL, write_results, "Probes that ended, by outcome.")

@@ -6,56 +6,33 @@
 #include <string.h>
 #include <sys/random.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-/* Services run as any user: all may write to it, and the kernel tells who did. */
-#define NOTIFY_MODE 0666
-
-/* Another proctor has this folder too, and is there. */
-static bool
-is_taken(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	bool taken = fd >= 0 &&
-	    connect(fd, (const struct sockaddr *)address, sizeof(*address)) == 0;
-
-	if (fd >= 0)
-		close(fd);
-	return taken;
-}
+#include "supervisor/datagram.h"
 
 static int
-bind_path(struct notify *n, struct sockaddr_un *address, const char *folder)
+bind_path(struct notify *n, const char *folder)
 {
-	int length =
-	    snprintf(address->sun_path, sizeof(address->sun_path), "%s/notify", folder);
+	int length = snprintf(n->name, sizeof(n->name), "%s/notify", folder);
 
-	if (length < 0 || (size_t)length >= sizeof(address->sun_path))
+	if (length < 0 || (size_t)length >= sizeof(n->name))
 		return -ENAMETOOLONG;
-	if (is_taken(address))
-		return -EADDRINUSE;
-	(void)unlink(address->sun_path);
-	if (bind(n->fd, (struct sockaddr *)address, sizeof(*address)) < 0 ||
-	    chmod(address->sun_path, NOTIFY_MODE) < 0)
-		return -errno;
-	(void)snprintf(n->name, sizeof(n->name), "%s", address->sun_path);
-	return 0;
+	return datagram_bind(n->fd, n->name);
 }
 
 /* A name of its own for each proctor; "@" stands for the NUL in front of it. */
 static int
-bind_abstract(struct notify *n, struct sockaddr_un *address)
+bind_abstract(struct notify *n)
 {
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	uint64_t number = 0;
 	int length;
 
 	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
 	length = snprintf(n->name, sizeof(n->name), "@proctor-%ld-%016llx",
 	    (long)getpid(), (unsigned long long)number);
-	memset(address->sun_path, 0, sizeof(address->sun_path));
-	memcpy(address->sun_path + 1, n->name + 1, (size_t)length - 1);
-	if (bind(n->fd, (struct sockaddr *)address,
+	memcpy(address.sun_path + 1, n->name + 1, (size_t)length - 1);
+	if (bind(n->fd, (struct sockaddr *)&address,
 		(socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)length)) < 0)
 		return -errno;
 	return 0;
@@ -64,20 +41,16 @@ bind_abstract(struct notify *n, struct sockaddr_un *address)
 int
 notify_open(struct notify *n, const char *folder)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int yes = 1;
-	int r;
+	int r = 0;
 
 	memset(n, 0, sizeof(*n));
-	n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (n->fd < 0)
-		return -errno;
-	if (setsockopt(n->fd, SOL_SOCKET, SO_PASSCRED, &yes, sizeof(yes)) < 0)
-		r = -errno;
-	else if (!folder || bind_path(n, &address, folder) < 0)
-		r = bind_abstract(n, &address);
-	else
-		r = 0;
+	n->fd = datagram_open();
+	if (n->fd < 0) {
+		r = n->fd;
+		n->fd = -1;
+	} else if (!folder || bind_path(n, folder) < 0) {
+		r = bind_abstract(n);
+	}
 	if (r < 0)
 		notify_close(n);
 	return r;
@@ -95,22 +68,16 @@ notify_close(struct notify *n)
 }
 
 static void
-take_control(struct message *m, struct msghdr *header)
+take_descriptors(struct message *m, struct msghdr *header)
 {
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(header); c; c = CMSG_NXTHDR(header, c)) {
 		size_t size = c->cmsg_len - CMSG_LEN(0);
 
-		if (c->cmsg_level != SOL_SOCKET)
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+		    size > sizeof(m->fds))
 			continue;
-		if (c->cmsg_type == SCM_CREDENTIALS && size == sizeof(struct ucred)) {
-			struct ucred sender;
-
-			memcpy(&sender, CMSG_DATA(c), sizeof(sender));
-			m->sender = sender.pid;
-		} else if (c->cmsg_type == SCM_RIGHTS && size <= sizeof(m->fds)) {
-			memcpy(m->fds, CMSG_DATA(c), size);
-			m->fd_count = size / sizeof(int);
-		}
+		memcpy(m->fds, CMSG_DATA(c), size);
+		m->fd_count = size / sizeof(int);
 	}
 }
 
@@ -134,7 +101,8 @@ notify_receive(const struct notify *n, struct message *m)
 	m->fd_count = 0;
 	if (length < 0)
 		return false;
-	take_control(m, &header);
+	m->sender = datagram_sender(&header);
+	take_descriptors(m, &header);
 	m->length = (size_t)length;
 	/* Some send the end of the string too; systemd lets them. */
 	if (length > 0 && m->text[length - 1] == '\0')

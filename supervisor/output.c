@@ -2,31 +2,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/clock.h"
-
-/* What one sink holds while it cannot be written. */
-#define SINK_SIZE (256 * 1024)
-
-/* Kept free for proctor's own lines, which no child may crowd out. */
-#define OWN_ROOM (16 * 1024)
-
-/*
- * The longest line with its prefix and its end: what Docker's log drivers
- * take in one piece (moby/moby#34855).
- */
-#define LINE_SIZE (16 * 1024)
-
-#define READ_SIZE (64 * 1024)
-#define READ_MIN 256
-
-static const char own_name[] = "proctor";
+#include "supervisor/flow.h"
 
 /* -- set-up ---------------------------------------------------------------- */
 
@@ -35,7 +20,9 @@ captures(const struct service_config *c, const struct output *o)
 {
 	switch (c->log) {
 	case LOG_MODE_PREFIX:
+	case LOG_MODE_JSON:
 	case LOG_MODE_RAW:
+	case LOG_MODE_JOURNAL:
 		return true;
 	case LOG_MODE_INHERIT:
 		return false;
@@ -45,40 +32,160 @@ captures(const struct service_config *c, const struct output *o)
 	return false;
 }
 
-/* "NAME | " in front and a line end behind. */
-static size_t
-decoration(const struct service_config *c)
+static void
+init_stream(struct output *o, struct stream *s, enum stream_kind kind, size_t service)
 {
-	return c->log == LOG_MODE_PREFIX ? strlen(c->name) + sizeof(" | \n") - 1 : 1;
+	s->kind = kind;
+	s->priority = -1;
+	s->read_fd = s->write_fd = -1;
+	flow_set_origin(o, s, service);
+	if (kind == STREAM_STDERR && s->way == OUTPUT_STDOUT && !o->shared)
+		s->way = OUTPUT_STDERR;
+}
+
+static void
+init_streams(struct output *o)
+{
+	const struct config *config = o->config;
+	struct stream *next = &o->streams[config->count * STREAM_PIPES];
+
+	for (size_t i = 0; i < config->count; i++) {
+		init_stream(o, output_stream(o, i, STREAM_STDOUT), STREAM_STDOUT, i);
+		init_stream(o, output_stream(o, i, STREAM_STDERR), STREAM_STDERR, i);
+		for (size_t n = 0; n < config->services[i].tail.count; n++)
+			init_stream(o, next++, STREAM_TAIL, i);
+	}
+	init_stream(o, next, STREAM_SYSLOG, SERVICE_NONE);
+}
+
+/* A file, a pipe or a terminal: two descriptors of one are one way. */
+static bool
+is_same(int a, int b)
+{
+	struct stat of_a;
+	struct stat of_b;
+
+	return fstat(a, &of_a) == 0 && fstat(b, &of_b) == 0 &&
+	    of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+/* See no-color.org. */
+static bool
+wants_colour(int fd)
+{
+	const char *no = getenv("NO_COLOR");
+	const char *terminal = getenv("TERM");
+
+	return isatty(fd) && !(no && *no) && !(terminal && strcmp(terminal, "dumb") == 0);
+}
+
+static int
+init_ways(struct output *o)
+{
+	o->shared = is_same(STDOUT_FILENO, STDERR_FILENO);
+	for (unsigned i = 0; i < OUTPUT_SINKS; i++) {
+		if (sink_init(&o->sinks[i], STDOUT_FILENO + (int)i, FLOW_SINK_SIZE) < 0)
+			return -ENOMEM;
+		o->coloured[i] = wants_colour(STDOUT_FILENO + (int)i);
+	}
+	o->journals = o->config->log == LOG_MODE_JOURNAL;
+	for (size_t i = 0; i < o->config->count; i++)
+		o->journals |= o->config->services[i].log == LOG_MODE_JOURNAL;
+	if (!o->journals)
+		return 0;
+	if (journal_open(&o->journal, JOURNAL_PATH, FLOW_JOURNAL_SIZE) < 0)
+		return -ENOMEM;
+	if (o->journal.error == 0)
+		return 0;
+	o->no_journal = o->journal.error;
+	o->journals = false;
+	journal_close(&o->journal);
+	return 0;
 }
 
 int
 output_init(struct output *o, const struct config *config)
 {
 	size_t n = config->count;
+	size_t files = 0;
 
 	memset(o, 0, sizeof(*o));
 	o->config = config;
+	o->journal.fd = o->follows.fd = o->devlog.fd = -1;
 	o->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-	o->streams = calloc(n * OUTPUT_SINKS + 1, sizeof(*o->streams));
-	o->tails = calloc(n + 1, sizeof(*o->tails));
-	o->scratch = malloc(READ_SIZE);
-	for (size_t i = 0; o->streams && i < n * OUTPUT_SINKS; i++) {
-		struct stream *s = &o->streams[i];
-
-		s->service = i / OUTPUT_SINKS;
-		s->sink = i % OUTPUT_SINKS;
-		s->read_fd = s->write_fd = -1;
-		lines_init(
-		    &s->lines, LINE_SIZE - decoration(&config->services[s->service]));
-	}
-	if (!o->streams || !o->tails || !o->scratch ||
-	    sink_init(&o->sinks[OUTPUT_STDOUT], STDOUT_FILENO, SINK_SIZE) < 0 ||
-	    sink_init(&o->sinks[OUTPUT_STDERR], STDERR_FILENO, SINK_SIZE) < 0) {
+	for (size_t i = 0; i < n; i++)
+		files += config->services[i].tail.count;
+	o->stream_count = n * STREAM_PIPES + files + 1;
+	o->streams = calloc(o->stream_count, sizeof(*o->streams));
+	o->sources = calloc(n + 1, sizeof(*o->sources));
+	o->scratch = malloc(FLOW_READ_SIZE);
+	if (!o->streams || !o->sources || !o->scratch || form_init(&o->form) < 0 ||
+	    (files > 0 && follows_init(&o->follows, files) < 0) || init_ways(o) < 0) {
+		o->stream_count = 0;
 		output_clear(o);
 		return -ENOMEM;
 	}
+	init_streams(o);
 	return 0;
+}
+
+static void
+say_follow_trouble(struct output *o, const struct stream *s, size_t file)
+{
+	char trouble[PATH_MAX + 128];
+	char line[sizeof(trouble) + 256];
+
+	while (follow_trouble(&o->follows, file, trouble, sizeof(trouble))) {
+		(void)snprintf(line, sizeof(line), "%s: %s",
+		    o->config->services[s->service].name, trouble);
+		output_say(o, line);
+	}
+}
+
+static void
+begin_syslog(struct output *o)
+{
+	char line[128];
+	int r = devlog_open(&o->devlog, DEVLOG_PATH);
+
+	if (gethostname(o->host, sizeof(o->host) - 1) < 0)
+		o->host[0] = '\0';
+	if (r == 0)
+		return;
+	(void)snprintf(line, sizeof(line), "no syslog: %s: %s", DEVLOG_PATH,
+	    r == -EADDRINUSE ? "somebody else listens there" : strerror(-r));
+	output_say(o, line);
+}
+
+static void
+say_no_journal(struct output *o)
+{
+	char line[256];
+
+	(void)snprintf(line, sizeof(line),
+	    "no journal: " JOURNAL_PATH ": %s; log = journal is as prefix here",
+	    strerror(o->no_journal));
+	output_say(o, line);
+}
+
+void
+output_begin(struct output *o)
+{
+	size_t first = o->config->count * STREAM_PIPES;
+	size_t file = 0;
+
+	for (size_t i = 0; i < o->config->count; i++) {
+		const struct service_config *c = &o->config->services[i];
+
+		for (size_t n = 0; n < c->tail.count; n++, file++) {
+			follow_open(&o->follows, file, c->tail.items[n], &c->identity);
+			say_follow_trouble(o, &o->streams[first + file], file);
+		}
+	}
+	if (o->config->syslog)
+		begin_syslog(o);
+	if (o->no_journal != 0)
+		say_no_journal(o);
 }
 
 static void
@@ -90,6 +197,7 @@ close_stream(struct stream *s)
 		close(s->write_fd);
 	s->read_fd = s->write_fd = -1;
 	lines_clear(&s->lines);
+	free(s->held);
 }
 
 void
@@ -97,24 +205,33 @@ output_clear(struct output *o)
 {
 	if (!o->config)
 		return;
-	for (size_t i = 0; o->streams && i < o->config->count * OUTPUT_SINKS; i++)
+	for (size_t i = 0; i < o->stream_count; i++)
 		close_stream(&o->streams[i]);
-	for (size_t i = 0; o->tails && i < o->config->count; i++)
-		free(o->tails[i].bytes);
+	for (size_t i = 0; o->sources && i < o->config->count; i++)
+		ring_clear(&o->sources[i].ring);
 	if (o->null_fd >= 0)
 		close(o->null_fd);
-	sink_clear(&o->sinks[OUTPUT_STDOUT]);
-	sink_clear(&o->sinks[OUTPUT_STDERR]);
+	for (unsigned i = 0; i < OUTPUT_SINKS; i++)
+		sink_clear(&o->sinks[i]);
+	if (o->journals)
+		journal_close(&o->journal);
+	follows_clear(&o->follows);
+	devlog_close(&o->devlog);
+	form_clear(&o->form);
 	free(o->streams);
-	free(o->tails);
+	free(o->sources);
 	free(o->scratch);
 	memset(o, 0, sizeof(*o));
 }
 
+/* -- pipes ------------------------------------------------------------------------- */
+
 /*
- * The pipe belongs to the child's user, so that a daemon that opens
- * /dev/stdout anew may.  The read end has its own open file: O_NONBLOCK there
- * is not seen by the child.
+ * The pipe belongs to the child's user, so that a daemon that opens /dev/stdout
+ * anew may; and whoever it becomes later, with su or setpriv, may write to it
+ * as well: moby/moby#31243.  Nobody else can come to it, since /proc/PID/fd is
+ * its user's alone.  The read end has its own open file: O_NONBLOCK there is not
+ * seen by the child.
  */
 static int
 open_stream(struct stream *s, const struct identity *identity)
@@ -130,6 +247,7 @@ open_stream(struct stream *s, const struct identity *identity)
 		close(fds[1]);
 		return -EIO;
 	}
+	(void)fchmod(fds[1], 0622);
 	if (identity->uid != (uid_t)-1 || identity->gid != (gid_t)-1)
 		(void)!fchown(fds[1], identity->uid, identity->gid);
 	s->read_fd = fds[0];
@@ -144,8 +262,8 @@ output_open(struct output *o, size_t service)
 
 	if (!captures(c, o))
 		return 0;
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		int r = open_stream(output_stream(o, service, sink), &c->identity);
+	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
+		int r = open_stream(output_stream(o, service, kind), &c->identity);
 
 		if (r < 0)
 			return r;
@@ -154,231 +272,78 @@ output_open(struct output *o, size_t service)
 }
 
 int
-output_child_fd(const struct output *o, size_t service, unsigned sink)
+output_child_fd(const struct output *o, size_t service, unsigned kind)
 {
 	const struct service_config *c = &o->config->services[service];
 
 	if (captures(c, o))
-		return output_stream(o, service, sink)->write_fd;
+		return output_stream(o, service, kind)->write_fd;
 	return c->log == LOG_MODE_NULL ? o->null_fd : -1;
 }
 
-/* -- lines ------------------------------------------------------------------- */
-
-static void
-put_tail(struct tail *t, const char *data, size_t length)
-{
-	if (!t->bytes)
-		t->bytes = malloc(TAIL_SIZE);
-	if (!t->bytes)
-		return;
-	if (length > TAIL_SIZE) {
-		t->total += length - TAIL_SIZE;
-		data += length - TAIL_SIZE;
-		length = TAIL_SIZE;
-	}
-	while (length > 0) {
-		size_t at = t->total % TAIL_SIZE;
-		size_t n = length < TAIL_SIZE - at ? length : TAIL_SIZE - at;
-
-		memcpy(t->bytes + at, data, n);
-		t->total += n;
-		data += n;
-		length -= n;
-	}
-}
-
-struct emission {
-	struct output *output;
-	struct stream *stream;
-};
-
-/* A line of NAME: "NAME | line"; the rest of one that was split: "NAME + rest". */
-static void
-emit_line(void *context, const char *data, size_t length, bool continued)
-{
-	const struct emission *e = context;
-	struct sink *sink = &e->output->sinks[e->stream->sink];
-	const struct service_config *c = &e->output->config->services[e->stream->service];
-	struct tail *tail = &e->output->tails[e->stream->service];
-
-	if (e->output->stats) {
-		struct service_stats *stats = &e->output->stats[e->stream->service];
-
-		stats->log_bytes[e->stream->sink] += length + 1;
-		stats->log_lines[e->stream->sink]++;
-	}
-	put_tail(tail, data, length);
-	put_tail(tail, "\n", 1);
-	if (c->log == LOG_MODE_NULL)
-		return;
-	if (c->log == LOG_MODE_PREFIX) {
-		sink_put(sink, c->name, strlen(c->name));
-		sink_put(sink, continued ? " + " : " | ", 3);
-	}
-	sink_put(sink, data, length);
-	sink_put(sink, "\n", 1);
-}
-
-/* So many bytes may be read that, were each a line, there would be room. */
-static size_t
-read_limit(struct output *o, const struct stream *s)
-{
-	size_t reserved = OWN_ROOM + LINE_SIZE;
-	size_t room = sink_room(&o->sinks[s->sink]);
-	size_t each = decoration(&o->config->services[s->service]) + 1;
-	size_t limit = room > reserved ? (room - reserved) / each : 0;
-
-	return limit < READ_SIZE ? limit : READ_SIZE;
-}
-
-/* The same rule for the longest name there may be. */
-bool
-output_has_room(struct output *o, unsigned sink)
-{
-	return sink_room(&o->sinks[sink]) >= SINK_SIZE / 2;
-}
-
-size_t
-output_read(struct output *o, struct stream *s)
-{
-	struct emission e = {o, s};
-	size_t limit = read_limit(o, s);
-	ssize_t n;
-
-	if (s->read_fd < 0 || limit < READ_MIN)
-		return 0;
-	n = read(s->read_fd, o->scratch, limit);
-	if (n > 0) {
-		lines_feed(&s->lines, o->scratch, (size_t)n, emit_line, &e);
-		return (size_t)n;
-	}
-	if (s->finishing && (n == 0 || errno == EAGAIN)) {
-		lines_finish(&s->lines, emit_line, &e);
-		s->finishing = false;
-	}
-	return 0;
-}
-
-/*
- * Reads what is in the pipe now.  No more: somebody else may hold it and
- * write for ever.  Returns whether all of it is read.
- */
-static bool
-read_rest(struct output *o, struct stream *s)
-{
-	struct emission e = {o, s};
-	int left = 0;
-
-	if (s->read_fd < 0 || ioctl(s->read_fd, FIONREAD, &left) < 0)
-		return true;
-	while (left > 0) {
-		size_t n = output_read(o, s);
-
-		if (n == 0)
-			return false;
-		left -= (int)n;
-		sink_flush(&o->sinks[s->sink]);
-	}
-	if (s->finishing)
-		lines_finish(&s->lines, emit_line, &e);
-	s->finishing = false;
-	return true;
-}
-
 void
-output_finish(struct output *o, size_t service)
+output_set_pid(struct output *o, size_t service, pid_t pid)
 {
-	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
-		struct stream *s = output_stream(o, service, sink);
-
-		s->finishing = true;
-		(void)read_rest(o, s);
-	}
-}
-
-static bool
-put_own(struct sink *s, const char *text)
-{
-	size_t length = strlen(text);
-
-	if (sink_room(s) < sizeof(own_name) + 3 + length)
-		return false;
-	sink_put(s, own_name, sizeof(own_name) - 1);
-	sink_put(s, " | ", 3);
-	sink_put(s, text, length);
-	sink_put(s, "\n", 1);
-	return true;
-}
-
-void
-output_say(struct output *o, const char *text)
-{
-	struct sink *s = &o->sinks[OUTPUT_STDERR];
-	char lost[80];
-
-	if (o->said)
-		o->said(o->said_context, text);
-	(void)snprintf(lost, sizeof(lost), "%llu lines of proctor's own found no reader",
-	    (unsigned long long)o->own_lost);
-	if (o->own_lost > 0 && put_own(s, lost))
-		o->own_lost = 0;
-	if (!put_own(s, text))
-		o->own_lost++;
+	o->sources[service].pid = pid;
 }
 
 /* -- the end ------------------------------------------------------------------- */
 
-static bool
-read_everything(struct output *o)
+/* Waits until more can be written, or for so long. */
+static void
+wait_for_readers(const struct output *o, usec_t limit)
 {
-	bool all = true;
+	struct pollfd ready[OUTPUT_WAYS] = {0};
 
-	for (size_t i = 0; i < o->config->count * OUTPUT_SINKS; i++)
-		all &= read_rest(o, &o->streams[i]);
-	return all;
+	for (unsigned i = 0; i < OUTPUT_SINKS; i++) {
+		ready[i].fd = o->sinks[i].blocked ? o->sinks[i].fd : -1;
+		ready[i].events = POLLOUT;
+	}
+	ready[OUTPUT_JOURNAL].fd = o->journal.blocked ? o->journal.fd : -1;
+	ready[OUTPUT_JOURNAL].events = POLLOUT;
+	(void)poll(ready, OUTPUT_WAYS, (int)(limit / USEC_PER_MSEC) + 1);
 }
 
-void
+uint64_t
 output_drain(struct output *o, usec_t limit)
 {
 	usec_t start = clock_now();
 
 	for (;;) {
-		struct pollfd ready[OUTPUT_SINKS];
 		usec_t passed = clock_now() - start;
-		bool more = !read_everything(o);
+		bool all = flow_read_all(o);
 
-		for (unsigned i = 0; i < OUTPUT_SINKS; i++) {
-			sink_flush(&o->sinks[i]);
-			ready[i].fd = o->sinks[i].blocked ? o->sinks[i].fd : -1;
-			ready[i].events = POLLOUT;
-			more |= o->sinks[i].blocked;
-		}
-		if (!more || passed >= limit)
-			return;
-		(void)poll(
-		    ready, OUTPUT_SINKS, (int)((limit - passed) / USEC_PER_MSEC) + 1);
+		if ((!flow_write(o) && all) || passed >= limit)
+			return flow_left(o);
+		wait_for_readers(o, limit - passed);
 	}
+}
+
+void
+output_flush(struct output *o, usec_t limit)
+{
+	usec_t start = clock_now();
+
+	for (;;) {
+		usec_t passed = clock_now() - start;
+
+		if (!flow_write(o) || passed >= limit)
+			return;
+		wait_for_readers(o, limit - passed);
+	}
+}
+
+void
+output_give_up(struct output *o)
+{
+	for (unsigned i = 0; i < OUTPUT_SINKS; i++)
+		sink_give_up(&o->sinks[i]);
+	if (o->journals)
+		journal_drop(&o->journal);
 }
 
 size_t
 output_tail(const struct output *o, size_t service, char *buffer, size_t size)
 {
-	const struct tail *t = &o->tails[service];
-	/* Of a full ring, the oldest byte only tells whether a line begins after it. */
-	size_t length = t->total > TAIL_SIZE ? TAIL_SIZE - 1 : t->total;
-	size_t begin;
-
-	if (!t->bytes)
-		return 0;
-	if (length > size)
-		length = size;
-	begin = t->total - length;
-	/* Not at the start of a line: the first one is not whole. */
-	while (begin > 0 && begin < t->total && t->bytes[(begin - 1) % TAIL_SIZE] != '\n')
-		begin++;
-	for (size_t i = begin; i < t->total; i++)
-		buffer[i - begin] = t->bytes[i % TAIL_SIZE];
-	return t->total - begin;
+	return ring_last(&o->sources[service].ring, buffer, size);
 }

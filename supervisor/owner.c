@@ -56,5 +56,6 @@ children_set_main(struct children *c, size_t i, pid_t pid)
 	else if (child->starter == pid)
 		child->starter = 0;
 	child->pid = pid;
+	output_set_pid(c->output, i, pid);
 	child->group = group;
 }

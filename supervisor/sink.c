@@ -73,24 +73,27 @@ sink_pending(const struct sink *s)
 }
 
 size_t
-sink_room(struct sink *s)
+sink_room(const struct sink *s)
 {
-	if (s->start > 0) {
+	return s->capacity - sink_pending(s);
+}
+
+char *
+sink_reserve(struct sink *s, size_t length)
+{
+	if (length > sink_room(s))
+		return NULL;
+	if (length > s->capacity - s->end) {
 		memmove(s->buffer, s->buffer + s->start, sink_pending(s));
 		s->end -= s->start;
 		s->start = 0;
 	}
-	return s->capacity - s->end;
+	return s->buffer + s->end;
 }
 
 void
-sink_put(struct sink *s, const char *data, size_t length)
+sink_commit(struct sink *s, size_t length)
 {
-	if (length > s->capacity - s->end && length > sink_room(s)) {
-		s->lost += length;
-		return;
-	}
-	memcpy(s->buffer + s->end, data, length);
 	s->end += length;
 }
 
@@ -135,9 +138,10 @@ sink_flush(struct sink *s)
 	while (sink_pending(s) > 0) {
 		ssize_t n = write_some(s, s->buffer + s->start, sink_pending(s));
 
-		if (n >= 0) {
+		if (n > 0) {
 			s->start += (size_t)n;
-		} else if (errno == EAGAIN) {
+			s->middle = s->buffer[s->start - 1] != '\n';
+		} else if (n == 0 || errno == EAGAIN) {
 			s->blocked = true;
 			return;
 		} else if (errno != EINTR) {
@@ -146,4 +150,18 @@ sink_flush(struct sink *s)
 		}
 	}
 	s->start = s->end = 0;
+}
+
+void
+sink_give_up(struct sink *s)
+{
+	const char *newline = NULL;
+	size_t kept = 0;
+
+	if (s->middle)
+		newline = memchr(s->buffer + s->start, '\n', sink_pending(s));
+	if (newline)
+		kept = (size_t)(newline + 1 - (s->buffer + s->start));
+	s->lost += sink_pending(s) - kept;
+	s->end = s->start + kept;
 }

@@ -31,6 +31,7 @@ struct sink {
 	size_t start;
 	size_t end;
 	size_t capacity;
+	bool middle; /* what was written last does not end a line */
 	uint64_t lost; /* bytes that nobody could take */
 };
 
@@ -38,17 +39,21 @@ struct sink {
 int sink_init(struct sink *, int fd, size_t capacity);
 void sink_clear(struct sink *);
 
-/* Room for so many more bytes. */
-size_t sink_room(struct sink *);
+/* Room for so many more bytes, and what is in it. */
+size_t sink_room(const struct sink *);
 size_t sink_pending(const struct sink *);
 
-/* What has no room is lost, and counted. */
-void sink_put(struct sink *, const char *data, size_t length);
+/* Where so many bytes can be written to, for sink_commit(); NULL: no room. */
+char *sink_reserve(struct sink *, size_t length);
+void sink_commit(struct sink *, size_t length);
 
 /*
  * Writes what can be written now.  Where nobody reads any more (EPIPE), or
  * the disk is full, what is pending is lost, and counted.
  */
 void sink_flush(struct sink *);
+
+/* What is pending is lost, and counted; but a line that was begun goes out whole. */
+void sink_give_up(struct sink *);
 
 #endif

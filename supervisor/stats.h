@@ -12,8 +12,9 @@ struct service_stats {
 	uint64_t starts;
 	uint64_t restarts[ENDING_KIND_COUNT]; /* by the ending that made them necessary */
 	uint64_t oom_kills;
-	uint64_t log_lines[2]; /* standard output, standard error */
-	uint64_t log_bytes[2];
+	uint64_t log_lines[4]; /* enum stream_kind of output.h */
+	uint64_t log_bytes[4];
+	uint64_t log_dropped; /* lines */
 	usec_t started; /* the last life, on the monotonic clock; 0: never */
 	struct ending last; /* the last life; kind ENDING_NONE: none has ended */
 	char *status; /* owned; what it said by STATUS= of sd_notify(3), or NULL */

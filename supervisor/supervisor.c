@@ -83,6 +83,7 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	s->output.stats = s->stats.services;
 	s->output.said = note_said;
 	s->output.said_context = s;
+	output_begin(&s->output);
 	if (listens(config))
 		open_notify(s);
 	prepare_children(s);

@@ -120,6 +120,9 @@ int supervisor_send(struct supervisor *, size_t service, int signal);
 /* An orderly stop asked from inside; status: -1 as SIGTERM would, or 0 to 255. */
 void supervisor_shutdown(struct supervisor *, int status, usec_t now);
 
+/* There is something in /dev/log. */
+void supervisor_handle_syslog(struct supervisor *);
+
 /* plan_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);
 

@@ -164,8 +164,8 @@ add_clock(struct text *t, usec_t time)
 	add_digits(t, seconds % 60, 2);
 }
 
-void
-text_add_time(struct text *t, usec_t time)
+static void
+add_seconds(struct text *t, usec_t time)
 {
 	struct date d = date_of(time);
 
@@ -177,7 +177,21 @@ text_add_time(struct text *t, usec_t time)
 	text_add(t, "T");
 	add_clock(t, time);
 	text_add(t, ".");
+}
+
+void
+text_add_time(struct text *t, usec_t time)
+{
+	add_seconds(t, time);
 	add_digits(t, time % USEC_PER_SEC / USEC_PER_MSEC, 3);
+	text_add(t, "Z");
+}
+
+void
+text_add_moment(struct text *t, usec_t time)
+{
+	add_seconds(t, time);
+	add_digits(t, time % USEC_PER_SEC, 6);
 	text_add(t, "Z");
 }
 

@@ -39,6 +39,9 @@ void text_add_seconds(struct text *, usec_t);
 /* Since 1970, as RFC 3339 wants it: "2025-11-23T05:43:57.123Z". */
 void text_add_time(struct text *, usec_t);
 
+/* The same with microseconds. */
+void text_add_moment(struct text *, usec_t);
+
 /* Since 1970, as HTTP wants it: "Sun, 23 Nov 2025 05:43:57 GMT". */
 void text_add_http_time(struct text *, usec_t);
 

@@ -2,7 +2,7 @@
  * The board: one shared page on which the runner and the services write when
  * things happened. A store into memory costs what is measured next to nothing.
  * Times are CLOCK_MONOTONIC in nanoseconds; 0 means that it did not happen.
- * common.py reads the same fields, in this order.
+ * world.py reads the same fields, in this order.
  */
 #ifndef BENCH_BOARD_H
 #define BENCH_BOARD_H
@@ -24,6 +24,18 @@ struct board {
 	_Atomic int64_t term; /* a sleeper got its SIGTERM */
 	_Atomic int64_t exit; /* the parent of PID 1 has its status */
 	_Atomic int64_t status; /* that status, as a shell's $? */
+	_Atomic int64_t sent; /* the runner sent a signal to PID 1 */
+	_Atomic int64_t caught; /* the catcher has it */
+	_Atomic int64_t zombies; /* of PID 1, the most at once that were seen */
+	int64_t line; /* in: the producer's lines have so many bytes, the end included */
+	int64_t piece; /* in: and it writes about so many bytes at once */
+	int64_t
+	    lines; /* in: this many, after a first one that shows that the way is open */
+	_Atomic int64_t first; /* the consumer has the first one */
+	_Atomic int64_t go; /* in: when not 0, it may begin */
+	_Atomic int64_t begun; /* its first write */
+	_Atomic int64_t done; /* the consumer has the last line */
+	_Atomic int64_t received; /* bytes that it had to take for that */
 };
 
 static inline int64_t

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "init/reader.h"
+#include "supervisor/reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

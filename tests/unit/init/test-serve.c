@@ -42,7 +42,8 @@ end(void **state)
 static void
 assert_said(const char *wanted)
 {
-	const struct sink *s = &loop_supervisor(loop)->output.sinks[OUTPUT_STDERR];
+	const struct output *o = &loop_supervisor(loop)->output;
+	const struct sink *s = &o->sinks[o->shared ? OUTPUT_STDOUT : OUTPUT_STDERR];
 
 	assert_int_equal(sink_pending(s), strlen(wanted));
 	if (*wanted)

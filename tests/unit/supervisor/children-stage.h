@@ -88,14 +88,14 @@ static inline void
 troop_hears(size_t service, const char *wanted)
 {
 	struct stream *s = output_stream(&stage.output, service, OUTPUT_STDOUT);
-	char tail[TAIL_SIZE + 1];
+	char tail[4096 + 1];
 
 	do {
 		struct pollfd ready = {.fd = s->read_fd, .events = POLLIN};
 
 		(void)poll(&ready, 1, 10);
 		(void)output_read(&stage.output, s);
-		tail[output_tail(&stage.output, service, tail, TAIL_SIZE)] = '\0';
+		tail[output_tail(&stage.output, service, tail, sizeof(tail) - 1)] = '\0';
 	} while (!strstr(tail, wanted));
 }
 

@@ -11,6 +11,18 @@
 
 #define CAPACITY (256 * 1024)
 
+static bool
+put_bytes(struct sink *s, const char *data, size_t length)
+{
+	char *to = sink_reserve(s, length);
+
+	if (!to)
+		return false;
+	memcpy(to, data, length);
+	sink_commit(s, length);
+	return true;
+}
+
 /* More than any pipe, socket or terminal takes. */
 static void
 fill(struct sink *s)
@@ -18,7 +30,7 @@ fill(struct sink *s)
 	static char block[4096];
 
 	while (sink_room(s) >= sizeof(block))
-		sink_put(s, block, sizeof(block));
+		assert_true(put_bytes(s, block, sizeof(block)));
 	sink_flush(s);
 	assert_true(s->blocked);
 	assert_true(sink_pending(s) > 0);
@@ -28,7 +40,7 @@ fill(struct sink *s)
 static void
 put(struct sink *s, const char *text)
 {
-	sink_put(s, text, strlen(text));
+	assert_true(put_bytes(s, text, strlen(text)));
 }
 
 static void
@@ -68,7 +80,7 @@ test_what_is_put_waits_for_the_flush(void **state)
 
 /* All of it or nothing: half a line is worse than none. */
 static void
-test_what_has_no_room_is_lost_and_counted(void **state)
+test_what_has_no_room_is_refused(void **state)
 {
 	struct sink s;
 	int fds[2];
@@ -77,18 +89,66 @@ test_what_has_no_room_is_lost_and_counted(void **state)
 	assert_int_equal(pipe(fds), 0);
 	assert_int_equal(sink_init(&s, fds[1], 8), 0);
 	put(&s, "12345");
-	put(&s, "abcd");
-	assert_int_equal(s.lost, 4);
+	assert_false(put_bytes(&s, "abcd", 4));
 	put(&s, "678");
 	assert_int_equal(sink_room(&s), 0);
-	put(&s, "9");
-	assert_int_equal(s.lost, 5);
+	assert_false(put_bytes(&s, "9", 1));
 	sink_flush(&s);
 	assert_reads(fds[0], "12345678");
 	put(&s, "87654321");
 	sink_flush(&s);
 	assert_reads(fds[0], "87654321");
-	assert_int_equal(s.lost, 5);
+	assert_int_equal(s.lost, 0);
+	sink_clear(&s);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* What is in the way moves to the front when the room behind it is not enough. */
+static void
+test_room_is_found_in_front(void **state)
+{
+	struct sink s;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(sink_init(&s, fds[1], 8), 0);
+	put(&s, "1234");
+	s.start += 3; /* as if a write had taken so many */
+	put(&s, "567");
+	put(&s, "8901");
+	assert_int_equal(sink_room(&s), 0);
+	sink_flush(&s);
+	assert_reads(fds[0], "45678901");
+	sink_clear(&s);
+	close(fds[0]);
+	close(fds[1]);
+}
+
+/* The line that was begun is not cut, and what comes next begins a new one. */
+static void
+test_what_is_given_up_is_counted(void **state)
+{
+	struct sink s;
+	int fds[2];
+
+	(void)state;
+	assert_int_equal(pipe(fds), 0);
+	assert_int_equal(sink_init(&s, fds[1], 64), 0);
+	put(&s, "begun");
+	sink_flush(&s);
+	put(&s, " and ended\nsecond\nthird");
+	sink_give_up(&s);
+	assert_int_equal(s.lost, strlen("second\nthird"));
+	put(&s, "verdict\n");
+	sink_flush(&s);
+	assert_reads(fds[0], "begun and ended\nverdict\n");
+	put(&s, "fourth\n");
+	sink_give_up(&s);
+	assert_int_equal(s.lost, strlen("second\nthirdfourth\n"));
+	assert_int_equal(sink_pending(&s), 0);
+	sink_give_up(&s);
 	sink_clear(&s);
 	close(fds[0]);
 	close(fds[1]);
@@ -392,7 +452,7 @@ drip(int fd, int lines)
 				    &(struct pollfd){.fd = s.fd, .events = POLLOUT}, 1,
 				    -1);
 		}
-		sink_put(&s, line, (size_t)n);
+		assert_true(put_bytes(&s, line, (size_t)n));
 	}
 	while (sink_pending(&s) > 0)
 		sink_flush(&s);
@@ -448,7 +508,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    world_test(test_what_is_put_waits_for_the_flush),
-	    world_test(test_what_has_no_room_is_lost_and_counted),
+	    world_test(test_what_has_no_room_is_refused),
+	    world_test(test_room_is_found_in_front),
+	    world_test(test_what_is_given_up_is_counted),
 	    world_test(test_no_memory),
 	    world_test(test_clear_closes_only_what_is_its_own),
 	    world_test(test_a_full_pipe_does_not_block),

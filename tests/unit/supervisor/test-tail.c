@@ -3,6 +3,8 @@
 
 enum { WEB };
 
+#define TAIL_SIZE 4096
+
 static void
 say(const char *text, unsigned sink)
 {

@@ -1,4 +1,4 @@
-#include "init/reader.h"
+#include "supervisor/reader.h"
 
 #include <string.h>
 

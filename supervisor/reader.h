@@ -1,5 +1,5 @@
-#ifndef INIT_READER_H
-#define INIT_READER_H
+#ifndef SUPERVISOR_READER_H
+#define SUPERVISOR_READER_H
 
 /*
  * JSON (RFC 8259) as proctor answers it, read where it lies: a value is the

@@ -1,5 +1,5 @@
 /* JSON, read where it lies. */
-#include "init/reader.h"
+#include "supervisor/reader.h"
 
 #include "tests/unit/world.h"
 

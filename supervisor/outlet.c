@@ -1,0 +1,121 @@
+#include "supervisor/outlet.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static void
+on_pipe(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct outlet *l = io->data;
+
+	(void)ev, (void)events;
+	output_ready(l->output, &l->output->streams[io - l->pipes]);
+}
+
+static void
+on_follows(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct outlet *l = io->data;
+
+	(void)ev, (void)events;
+	output_handle_follows(l->output);
+}
+
+/* Waking up is enough: outlet_turn() writes. */
+static void
+on_way(struct ev_loop *ev, ev_io *io, int events)
+{
+	(void)ev, (void)io, (void)events;
+}
+
+int
+outlet_init(struct outlet *l, struct ev_loop *ev, struct output *output)
+{
+	size_t count = output->config->count * STREAM_PIPES;
+
+	*l = (struct outlet){.ev = ev, .output = output};
+	l->pipes = calloc(count + 1, sizeof(*l->pipes));
+	if (!l->pipes)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		ev_init(&l->pipes[i], on_pipe);
+		l->pipes[i].data = l;
+	}
+	for (unsigned way = 0; way < OUTPUT_WAYS; way++) {
+		int fd =
+		    way == OUTPUT_JOURNAL ? output->journal.fd : output->sinks[way].fd;
+
+		ev_io_init(&l->ways[way], on_way, fd, EV_WRITE);
+		l->reading[way] = true;
+	}
+	ev_io_init(&l->follows, on_follows, output->follows.fd, EV_READ);
+	l->follows.data = l;
+	if (output->follows.fd >= 0)
+		ev_io_start(ev, &l->follows);
+	return 0;
+}
+
+void
+outlet_clear(struct outlet *l)
+{
+	free(l->pipes);
+	*l = (struct outlet){.ev = NULL};
+}
+
+/* Those that may be read; the others follow when there is room. */
+void
+outlet_watch(struct outlet *l, size_t service)
+{
+	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
+		const struct stream *s = output_stream(l->output, service, kind);
+		ev_io *io = &l->pipes[s - l->output->streams];
+
+		if (s->read_fd < 0 || ev_is_active(io) ||
+		    !(l->reading[s->way] || output_drops(l->output, s)))
+			continue;
+		ev_io_set(io, s->read_fd, EV_READ);
+		ev_io_start(l->ev, io);
+	}
+}
+
+static void
+unwatch(struct outlet *l, unsigned way)
+{
+	for (size_t i = 0; i < l->output->config->count * STREAM_PIPES; i++) {
+		const struct stream *s = &l->output->streams[i];
+
+		if (s->way == way && !output_drops(l->output, s))
+			ev_io_stop(l->ev, &l->pipes[i]);
+	}
+}
+
+/* All streams of a way are read, or left alone, by the room it has. */
+static void
+watch_way(struct outlet *l, unsigned way, bool blocked)
+{
+	bool room = output_has_room(l->output, way);
+
+	if (blocked)
+		ev_io_start(l->ev, &l->ways[way]);
+	else
+		ev_io_stop(l->ev, &l->ways[way]);
+	if (room == l->reading[way])
+		return;
+	l->reading[way] = room;
+	if (!room)
+		unwatch(l, way);
+	for (size_t i = 0; room && i < l->output->config->count; i++)
+		outlet_watch(l, i);
+}
+
+void
+outlet_turn(struct outlet *l)
+{
+	const struct output *o = l->output;
+
+	l->more = output_turn(l->output);
+	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
+		watch_way(l, way, o->sinks[way].blocked);
+	if (o->journals)
+		watch_way(l, OUTPUT_JOURNAL, o->journal.blocked);
+}

@@ -1,0 +1,33 @@
+#ifndef SUPERVISOR_OUTLET_H
+#define SUPERVISOR_OUTLET_H
+
+/*
+ * The output in the event loop: which of its streams are watched, and whether
+ * somebody waits for a reader outside.  A part of loop.c.
+ */
+
+#include <ev.h>
+
+#include "supervisor/output.h"
+
+struct outlet {
+	struct ev_loop *ev; /* borrowed */
+	struct output *output; /* likewise */
+	ev_io *pipes; /* owned; STREAM_PIPES per service */
+	ev_io follows;
+	ev_io ways[OUTPUT_WAYS];
+	bool reading[OUTPUT_WAYS]; /* the streams of this way are watched */
+	bool more; /* there is something to do that nothing will tell of */
+};
+
+/* Returns 0 or -ENOMEM. */
+int outlet_init(struct outlet *, struct ev_loop *, struct output *);
+void outlet_clear(struct outlet *);
+
+/* The pipes of this service are there. */
+void outlet_watch(struct outlet *, size_t service);
+
+/* Once in every turn: reads and writes what can be, and watches the rest. */
+void outlet_turn(struct outlet *);
+
+#endif

@@ -1,0 +1,231 @@
+#include "supervisor/ring.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* In front of the bytes of a piece. */
+struct head {
+	usec_t wall;
+	uint32_t length;
+	uint8_t stream;
+	bool begins;
+	bool ends;
+	bool spare;
+};
+
+void
+ring_clear(struct ring *r)
+{
+	free(r->bytes);
+	*r = (struct ring){.bytes = NULL};
+}
+
+/* -- bytes --------------------------------------------------------------------- */
+
+static void
+copy_in(struct ring *r, uint64_t place, const void *data, size_t length)
+{
+	size_t at = place % RING_SIZE;
+	size_t first = length < RING_SIZE - at ? length : RING_SIZE - at;
+
+	memcpy(r->bytes + at, data, first);
+	memcpy(r->bytes, (const char *)data + first, length - first);
+}
+
+static void
+copy_out(const struct ring *r, uint64_t place, void *data, size_t length)
+{
+	size_t at = place % RING_SIZE;
+	size_t first = length < RING_SIZE - at ? length : RING_SIZE - at;
+
+	memcpy(data, r->bytes + at, first);
+	memcpy((char *)data + first, r->bytes, length - first);
+}
+
+static struct head
+head_at(const struct ring *r, uint64_t place)
+{
+	struct head head;
+
+	copy_out(r, place, &head, sizeof(head));
+	return head;
+}
+
+static void
+make_room(struct ring *r, size_t size)
+{
+	while (r->end - r->begin + size > RING_SIZE)
+		r->begin += sizeof(struct head) + head_at(r, r->begin).length;
+}
+
+void
+ring_put(struct ring *r, const struct ring_piece *piece)
+{
+	size_t most = RING_SIZE - sizeof(struct head);
+	size_t over = piece->length > most ? piece->length - most : 0;
+	struct head head = {
+	    .wall = piece->wall,
+	    .length = (uint32_t)(piece->length - over),
+	    .stream = (uint8_t)piece->stream,
+	    .begins = piece->begins && over == 0,
+	    .ends = piece->ends,
+	};
+
+	if (!r->bytes)
+		r->bytes = malloc(RING_SIZE);
+	if (!r->bytes)
+		return;
+	make_room(r, sizeof(head) + head.length);
+	copy_in(r, r->end, &head, sizeof(head));
+	if (head.length > 0)
+		copy_in(r, r->end + sizeof(head), piece->data + over, head.length);
+	r->end += sizeof(head) + head.length;
+}
+
+/* -- lines --------------------------------------------------------------------- */
+
+void
+ring_reader_init(struct ring_reader *reader, const struct ring *r)
+{
+	*reader = (struct ring_reader){.place = r->begin};
+	for (unsigned i = 0; i < RING_STREAMS; i++)
+		lines_init(&reader->streams[i].lines, RING_LINE_SIZE);
+}
+
+void
+ring_reader_clear(struct ring_reader *reader)
+{
+	for (unsigned i = 0; i < RING_STREAMS; i++)
+		lines_clear(&reader->streams[i].lines);
+}
+
+/* What lines_feed() gives, with what only the piece knows. */
+struct telling {
+	const struct head *head;
+	ring_line_fn *tell;
+	void *context;
+};
+
+static void
+tell_line(void *context, const char *data, size_t length, bool continued)
+{
+	const struct telling *t = context;
+
+	t->tell(t->context,
+	    &(struct ring_line){
+		.wall = t->head->wall,
+		.stream = t->head->stream,
+		.continued = continued,
+		.data = data,
+		.length = length,
+	    });
+}
+
+static void
+read_bytes(struct ring_stream *s, const char *data, size_t length, struct telling *t)
+{
+	if (!s->whole) {
+		const char *newline = length > 0 ? memchr(data, '\n', length) : NULL;
+		size_t skipped = newline ? (size_t)(newline - data) + 1 : length;
+
+		data += skipped;
+		length -= skipped;
+		s->whole = newline != NULL;
+	}
+	if (length > 0)
+		lines_feed(&s->lines, data, length, tell_line, t);
+}
+
+/* The bytes of a piece may lie at the ring's end and its beginning. */
+static void
+read_piece(struct ring_reader *reader, const struct ring *r, struct telling *t)
+{
+	struct ring_stream *s = &reader->streams[t->head->stream % RING_STREAMS];
+	size_t at = (reader->place + sizeof(*t->head)) % RING_SIZE;
+	size_t length = t->head->length;
+	size_t first = length < RING_SIZE - at ? length : RING_SIZE - at;
+
+	s->whole |= t->head->begins;
+	read_bytes(s, r->bytes + at, first, t);
+	read_bytes(s, r->bytes, length - first, t);
+	if (!t->head->ends)
+		return;
+	lines_finish(&s->lines, tell_line, t);
+	s->whole = true;
+}
+
+/* Pieces are gone that it has not seen: lines that it has begun to read as well. */
+static void
+catch_up(struct ring_reader *reader, const struct ring *r)
+{
+	if (reader->place >= r->begin)
+		return;
+	reader->missed += r->begin - reader->place;
+	reader->place = r->begin;
+	for (unsigned i = 0; i < RING_STREAMS; i++) {
+		reader->streams[i].whole = false;
+		lines_clear(&reader->streams[i].lines);
+	}
+}
+
+bool
+ring_read(
+    struct ring_reader *reader, const struct ring *r, ring_line_fn *tell, void *context)
+{
+	bool any = reader->place < r->end;
+
+	catch_up(reader, r);
+	while (reader->place < r->end) {
+		struct head head = head_at(r, reader->place);
+
+		read_piece(reader, r,
+		    &(struct telling){.head = &head, .tell = tell, .context = context});
+		reader->place += sizeof(head) + head.length;
+	}
+	return any;
+}
+
+/* -- the last of it -------------------------------------------------------------- */
+
+struct last {
+	char *buffer;
+	size_t size;
+	size_t length;
+};
+
+/* The oldest lines go, as long as there is no room. */
+static void
+keep_line(void *context, const struct ring_line *line)
+{
+	struct last *l = context;
+	size_t gone = 0;
+
+	if (line->length + 1 > l->size)
+		gone = l->length;
+	while (gone < l->length && l->length - gone + line->length + 1 > l->size) {
+		const char *end = memchr(l->buffer + gone, '\n', l->length - gone);
+
+		gone = (size_t)(end - l->buffer) + 1;
+	}
+	l->length -= gone;
+	memmove(l->buffer, l->buffer + gone, l->length);
+	if (line->length + 1 > l->size)
+		return;
+	memcpy(l->buffer + l->length, line->data, line->length);
+	l->length += line->length;
+	l->buffer[l->length++] = '\n';
+}
+
+size_t
+ring_last(const struct ring *r, char *buffer, size_t size)
+{
+	struct last last = {.buffer = buffer, .size = size};
+	struct ring_reader reader;
+
+	if (!r->bytes)
+		return 0;
+	ring_reader_init(&reader, r);
+	(void)ring_read(&reader, r, keep_line, &last);
+	ring_reader_clear(&reader);
+	return last.length;
+}
