@@ -27,6 +27,7 @@ struct loop {
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
+	ev_io changes;
 	ev_io sinks[OUTPUT_SINKS];
 	bool reading[OUTPUT_SINKS]; /* the streams of this sink are watched */
 	ev_timer timer;
@@ -73,6 +74,15 @@ on_notify(struct ev_loop *ev, ev_io *io, int events)
 
 	(void)ev, (void)events;
 	supervisor_handle_notify(&l->supervisor, clock_now());
+}
+
+static void
+on_changes(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_changes(&l->supervisor, clock_now());
 }
 
 static void
@@ -237,7 +247,7 @@ arm_timer(struct loop *l)
 {
 	const struct supervisor_duties *duties = l->supervisor.duties;
 	usec_t now = clock_now();
-	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
+	usec_t deadline = moment_earlier(supervisor_deadline(&l->supervisor),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
 	ev_timer_stop(l->ev, &l->timer);
@@ -299,6 +309,7 @@ init_watchers(struct loop *l, int signal_fd)
 	}
 	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
+	watch_always(l, &l->changes, on_changes, l->supervisor.changes.fd, 0);
 	/* Deaths come before all else in a turn. */
 	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
 	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
