@@ -115,6 +115,7 @@ format:
 install: all
 	install -D -m 755 $(BUILD)/proctor $(DESTDIR)$(PREFIX)/sbin/proctor
 	install -D -m 644 man/proctor.8 $(DESTDIR)$(PREFIX)/share/man/man8/proctor.8
+	install -D -m 644 man/proctor-api.7 $(DESTDIR)$(PREFIX)/share/man/man7/proctor-api.7
 	install -D -m 644 $(BUILD)/proctor.ini.5 \
 	    $(DESTDIR)$(PREFIX)/share/man/man5/proctor.ini.5
 	install -D -m 644 $(BUILD)/completion/proctor.bash \

@@ -240,6 +240,12 @@ struct service_config {
 	enum stop_scope stop_scope;
 	struct words pre_stop; /* count 0: none */
 
+	int reload_signal;
+	struct words reload_command; /* count 0: the signal */
+	struct words reload_check; /* count 0: none */
+	struct words watch;
+	usec_t watch_delay;
+
 	struct signal_pairs forward;
 	enum stdin_mode stdin_mode;
 	enum log_mode log;

@@ -1,11 +1,8 @@
 #include "supervisor/call.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "config/moment.h"
-#include "config/signals.h"
 #include "supervisor/condition.h"
 #include "supervisor/json.h"
 #include "supervisor/problem.h"
@@ -30,8 +27,8 @@ describe(const struct call *c, struct text *ret_text)
 	return ret_text->failed ? "" : ret_text->bytes;
 }
 
-static void
-answer(struct call *c, unsigned status, const char *outcome)
+void
+call_is_so(struct call *c, unsigned status, const char *outcome)
 {
 	struct text *t = &c->page->body;
 	struct text words;
@@ -48,8 +45,8 @@ answer(struct call *c, unsigned status, const char *outcome)
 }
 
 /* It has not come to what it was to; extra is what goes before how it is. */
-static void
-answer_problem(struct call *c, unsigned status, const char *code, const char *before)
+void
+call_not_so(struct call *c, unsigned status, const char *code, const char *before)
 {
 	struct text words;
 
@@ -60,8 +57,8 @@ answer_problem(struct call *c, unsigned status, const char *code, const char *be
 /* -- waiting ----------------------------------------------------------------------- */
 
 /* Takes the parameter timeout; false: it was refused. */
-static bool
-begin(struct call *c)
+bool
+call_begin_wait(struct call *c)
 {
 	usec_t timeout;
 
@@ -78,13 +75,13 @@ begin(struct call *c)
 	return true;
 }
 
-static void
-wait(struct call *c)
+void
+call_wait(struct call *c)
 {
 	if (c->view.now < c->errand->deadline)
 		c->page->kind = PAGE_LATER;
 	else
-		answer_problem(c, 408, "timeout", "not in time; ");
+		call_not_so(c, 408, "timeout", "not in time; ");
 }
 
 enum hope { HOPE_NOT_YET, HOPE_FULFILLED, HOPE_LOST };
@@ -182,168 +179,18 @@ ask_wait(struct call *c)
 		    "%s is a service, and never done; write wait=stopped", c->name);
 		return;
 	}
-	if (!c->errand->begun && !begin(c))
+	if (!c->errand->begun && !call_begin_wait(c))
 		return;
 	switch (goal->look(c)) {
 	case HOPE_FULFILLED:
-		answer(c, 200, "done");
+		call_is_so(c, 200, "done");
 		break;
 	case HOPE_LOST:
-		answer_problem(c, 409, "failed", "");
+		call_not_so(c, 409, "failed", "");
 		break;
 	case HOPE_NOT_YET:
 		if (c->errand->begun || call_may_wait(c))
-			wait(c);
+			call_wait(c);
 		break;
 	}
-}
-
-/* -- doing ------------------------------------------------------------------------- */
-
-/* Takes the parameter wait; false: it was refused. */
-static bool
-take_wait(struct call *c, bool *ret_waits)
-{
-	char text[8];
-
-	*ret_waits = true;
-	switch (parameter_text(c->request, "wait", text, sizeof(text))) {
-	case PARAMETER_NONE:
-		return true;
-	case PARAMETER_GIVEN:
-		*ret_waits = strcmp(text, "no") != 0;
-		if (!*ret_waits || strcmp(text, "yes") == 0)
-			return true;
-		break;
-	case PARAMETER_WRONG:
-		break;
-	}
-	call_refuse(c, "wait", "yes or no");
-	return false;
-}
-
-static void
-refuse(struct call *c, int error)
-{
-	if (error == -ESHUTDOWN)
-		problem(c->page, 409, "shutting-down", "proctor is stopping");
-	else
-		answer_problem(c, 409, "busy", "it cannot be killed; ");
-}
-
-static void
-look_at_outcome(struct call *c, enum plan_request request)
-{
-	switch (plan_asked(&c->supervisor->plan, c->service, request)) {
-	case PLAN_OUTCOME_DONE:
-		answer(c, 200, "done");
-		break;
-	case PLAN_OUTCOME_FAILED:
-		answer_problem(c, 409, "failed", "");
-		break;
-	case PLAN_OUTCOME_PENDING:
-		wait(c);
-		break;
-	}
-}
-
-static void
-ask_for(struct call *c, enum plan_request request)
-{
-	bool waits;
-	int r;
-
-	if (c->errand->begun) {
-		look_at_outcome(c, request);
-		return;
-	}
-	if (!take_wait(c, &waits) || !begin(c) || (waits && !call_may_wait(c)))
-		return;
-	r = supervisor_ask(c->supervisor, c->service, request, c->view.now);
-	if (r == -EALREADY)
-		answer(c, 200, "already");
-	else if (r < 0)
-		refuse(c, r);
-	else if (!waits)
-		answer(c, 202, "asked");
-	else
-		look_at_outcome(c, request);
-}
-
-void
-ask_start(struct call *c)
-{
-	ask_for(c, PLAN_ASK_START);
-}
-
-void
-ask_stop(struct call *c)
-{
-	ask_for(c, PLAN_ASK_STOP);
-}
-
-void
-ask_restart(struct call *c)
-{
-	ask_for(c, PLAN_ASK_RESTART);
-}
-
-static void
-answer_words(struct call *c, unsigned status, const char *before, const char *words)
-{
-	struct text *t = &c->page->body;
-	char line[NAME_SIZE + 64];
-
-	(void)snprintf(line, sizeof(line), "%s%s", before, words);
-	c->page->status = status;
-	json_begin_object(t, NULL);
-	json_string(t, "outcome", "done");
-	json_string(t, "words", line);
-	json_end_object(t);
-	text_add(t, "\n");
-}
-
-void
-ask_signal(struct call *c)
-{
-	char text[32];
-	char before[NAME_SIZE + 16];
-	int signal = -1;
-	int r;
-
-	if (parameter_text(c->request, "signal", text, sizeof(text)) == PARAMETER_GIVEN)
-		signal = signal_number(text);
-	if (signal <= 0) {
-		call_refuse(c, "signal", "the name or number of one, such as HUP");
-		return;
-	}
-	r = supervisor_send(c->supervisor, c->service, signal);
-	if (r == -ESRCH) {
-		answer_problem(c, 409, "not-running", "it does not run; ");
-	} else if (r < 0) {
-		problem(c->page, 409, "failed", "%s could not be sent to %s: %s",
-		    signal_name(signal), c->name, strerror(-r));
-	} else {
-		(void)snprintf(before, sizeof(before), "%s: sent ", c->name);
-		answer_words(c, 200, before, signal_name(signal));
-	}
-}
-
-void
-ask_shutdown(struct call *c)
-{
-	uint64_t status = 0;
-	enum parameter given = parameter_number(c->request, "status", 255, &status);
-
-	if (given == PARAMETER_WRONG) {
-		call_refuse(c, "status", "a number from 0 to 255");
-		return;
-	}
-	if (c->view.plan->phase != PLAN_RUNNING) {
-		problem(c->page, 409, "shutting-down", "proctor is stopping already");
-		return;
-	}
-	supervisor_shutdown(
-	    c->supervisor, given == PARAMETER_GIVEN ? (int)status : -1, c->view.now);
-	answer_words(c, 202, "", "stopping");
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "config/moment.h"
 #include "config/signals.h"
 
 static void
@@ -59,4 +60,43 @@ supervisor_shutdown(struct supervisor *s, int status, usec_t now)
 	s->now = now;
 	plan_shutdown(&s->plan, status < 0 ? 0 : status, now);
 	deeds_carry_out(s);
+}
+
+/* -- what changes by itself ------------------------------------------------------ */
+
+void
+supervisor_handle_changes(struct supervisor *s, usec_t now)
+{
+	s->now = now;
+	changes_read(&s->changes, now);
+	deeds_tell_changes(s);
+}
+
+void
+deeds_tell_changes(struct supervisor *s)
+{
+	const char *trouble = changes_trouble(&s->changes);
+	char line[256];
+
+	if (!trouble)
+		return;
+	(void)snprintf(line, sizeof(line), "watch: %s", trouble);
+	output_say(&s->output, line);
+}
+
+void
+deeds_advance_changes(struct supervisor *s)
+{
+	size_t i;
+
+	while ((i = changes_take(&s->changes, s->now)) != SERVICE_NONE)
+		reloads_change(s, i);
+	deeds_tell_changes(s);
+}
+
+usec_t
+supervisor_deadline(const struct supervisor *s)
+{
+	return moment_earlier(plan_deadline(&s->plan),
+	    moment_earlier(s->reload_deadline, changes_deadline(&s->changes)));
 }

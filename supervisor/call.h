@@ -3,8 +3,8 @@
 
 /*
  * The parts of the API: api.c finds out what is asked for, and tells what there is;
- * ask.c has things done to a service and waits for what becomes of it; feed.c is
- * the streams; settings.c the configuration.  Private to these files.
+ * ask.c waits for what becomes of a service; act.c has things done; feed.c is the
+ * streams; settings.c the configuration.  Private to these files.
  */
 
 #include "supervisor/api.h"
@@ -25,7 +25,7 @@ struct call {
 	size_t service; /* that one */
 };
 
-/* It is about a service. */
+/* They are about a service. */
 void ask_wait(struct call *);
 void ask_start(struct call *);
 void ask_stop(struct call *);
@@ -48,6 +48,17 @@ bool feed_more(
 
 /* Whether there is room for one more that takes its time, before anything is done. */
 bool call_may_wait(struct call *);
+
+/*
+ * For those that wait: the parameter timeout is taken, once; false: it was refused.
+ * From then on it waits as long as it has time.
+ */
+bool call_begin_wait(struct call *);
+void call_wait(struct call *);
+
+/* The service has come to what it was to, or not; before: what goes before how it is. */
+void call_is_so(struct call *, unsigned status, const char *outcome);
+void call_not_so(struct call *, unsigned status, const char *code, const char *before);
 
 /* Says that a parameter is not as it has to be; see problem.h. */
 void call_refuse(struct call *, const char *parameter, const char *wanted);

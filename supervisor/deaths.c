@@ -130,9 +130,12 @@ handle_exit(struct supervisor *s, pid_t pid, const struct ending *ending)
 	enum child_role role;
 	size_t i = children_find(&s->children, pid, &role);
 	size_t check = i == SERVICE_NONE ? probes_find(&s->probes, pid) : SERVICE_NONE;
+	size_t reload = i == SERVICE_NONE ? reloads_find(s, pid) : SERVICE_NONE;
 
 	if (check != SERVICE_NONE) {
 		handle_probe_exit(s, check, pid, ending);
+	} else if (reload != SERVICE_NONE) {
+		reloads_end(s, reload, pid, ending);
 	} else if (i == SERVICE_NONE) {
 		reap_collect(pid);
 		s->stats.orphans += !probes_was_dropped(&s->probes, pid);

@@ -25,11 +25,25 @@ void deeds_note_running(struct supervisor *, size_t service);
 /* For all that is left, and no service's; ends the sweep if it reaches nobody. */
 void deeds_sweep(struct supervisor *, int signal);
 
+/* What is watched: what has become due, and what is to be told. */
+void deeds_advance_changes(struct supervisor *);
+void deeds_tell_changes(struct supervisor *);
+
 /* Deaths of children: any number of them. */
 void deaths_reap(struct supervisor *);
 
 /* For the process group of the service that has the terminal, if one has. */
 void deaths_for_terminal(struct supervisor *, void (*deed)(int terminal, pid_t group));
+
+/* reload.c: what service watches has changed. */
+void reloads_change(struct supervisor *, size_t service);
+
+/* Whose reload this process is part of, or SERVICE_NONE; and it is a zombie. */
+size_t reloads_find(const struct supervisor *, pid_t);
+void reloads_end(struct supervisor *, size_t service, pid_t, const struct ending *);
+
+/* Whatever has taken too long. */
+void reloads_advance(struct supervisor *);
 
 /* What services have said through the notify socket. */
 void messages_receive(struct supervisor *);

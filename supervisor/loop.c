@@ -29,6 +29,7 @@ struct loop {
 	ev_io oom;
 	struct outlet outlet;
 	ev_io syslog;
+	ev_io changes;
 	ev_timer timer;
 	ev_prepare prepare;
 	struct web web;
@@ -73,6 +74,15 @@ on_notify(struct ev_loop *ev, ev_io *io, int events)
 
 	(void)ev, (void)events;
 	supervisor_handle_notify(&l->supervisor, clock_now());
+}
+
+static void
+on_changes(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_changes(&l->supervisor, clock_now());
 }
 
 static void
@@ -204,7 +214,7 @@ arm_timer(struct loop *l)
 {
 	const struct supervisor_duties *duties = l->supervisor.duties;
 	usec_t now = clock_now();
-	usec_t deadline = moment_earlier(plan_deadline(&l->supervisor.plan),
+	usec_t deadline = moment_earlier(supervisor_deadline(&l->supervisor),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
 	if (l->outlet.more)
@@ -262,6 +272,7 @@ init_watchers(struct loop *l, int signal_fd)
 	}
 	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
+	watch_always(l, &l->changes, on_changes, l->supervisor.changes.fd, 0);
 	/* Deaths come before all else in a turn. */
 	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
 	ev_io_init(&l->syslog, on_syslog, l->supervisor.output.devlog.fd, EV_READ);

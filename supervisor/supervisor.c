@@ -69,13 +69,16 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	/* Jitter is all it is for: zero would do. */
 	(void)!getrandom(&seed, sizeof(seed), GRND_NONBLOCK);
 	s->notify.fd = -1;
+	s->reload_deadline = USEC_NEVER;
+	s->reloads = calloc(config->count + 1, sizeof(*s->reloads));
 	s->unstarted = calloc(config->count + 1, sizeof(*s->unstarted));
 	s->unprobed = calloc(config->check_count + 1, sizeof(*s->unprobed));
 	s->noted = calloc(config->count + 1, sizeof(*s->noted));
-	if (!s->unstarted || !s->unprobed || !s->noted || events_init(&s->events) < 0 ||
-	    plan_init(&s->plan, config, seed) < 0 || stats_init(&s->stats, config) < 0 ||
-	    output_init(&s->output, config) < 0 ||
+	if (!s->unstarted || !s->unprobed || !s->noted || !s->reloads ||
+	    events_init(&s->events) < 0 || plan_init(&s->plan, config, seed) < 0 ||
+	    stats_init(&s->stats, config) < 0 || output_init(&s->output, config) < 0 ||
 	    children_init(&s->children, config) < 0 ||
+	    changes_init(&s->changes, config) < 0 ||
 	    probes_init(&s->probes, config, &s->children, s->stats.checks) < 0) {
 		supervisor_clear(s);
 		return -ENOMEM;
@@ -100,6 +103,8 @@ supervisor_clear(struct supervisor *s)
 	plan_clear(&s->plan);
 	if (s->config)
 		stats_clear(&s->stats, s->config);
+	changes_clear(&s->changes);
+	free(s->reloads);
 	free(s->unstarted);
 	free(s->unprobed);
 	free(s->noted);
@@ -368,6 +373,8 @@ supervisor_handle_timeout(struct supervisor *s, usec_t now)
 {
 	s->now = now;
 	plan_advance(&s->plan, now);
+	reloads_advance(s);
+	deeds_advance_changes(s);
 	deeds_carry_out(s);
 }
 
@@ -376,6 +383,7 @@ supervisor_start(struct supervisor *s, usec_t now)
 {
 	s->now = now;
 	s->stats.begun = now;
+	deeds_tell_changes(s);
 	plan_start(&s->plan, now);
 	deeds_carry_out(s);
 }

@@ -9,12 +9,14 @@
  * Nothing here blocks.  What fails (a fork, a pipe) becomes an event too.
  */
 
+#include "supervisor/changes.h"
 #include "supervisor/children.h"
 #include "supervisor/events.h"
 #include "supervisor/notify.h"
 #include "supervisor/output.h"
 #include "supervisor/plan.h"
 #include "supervisor/probes.h"
+#include "supervisor/reload.h"
 #include "supervisor/stats.h"
 
 /* What only init/ knows. */
@@ -82,6 +84,9 @@ struct supervisor {
 	struct events events; /* see note.c */
 	struct noted *noted; /* one per service */
 	const char *telling; /* the kind of what is being said, or NULL */
+	struct changes changes;
+	struct reload *reloads; /* one per service */
+	usec_t reload_deadline; /* of the first that is overdue */
 	struct unstarted *unstarted; /* one per service */
 	bool *unprobed; /* likewise one per check */
 	size_t unstarted_count; /* of both */
@@ -117,13 +122,30 @@ int supervisor_ask(struct supervisor *, size_t service, enum plan_request, usec_
 /* A signal for its main process.  Returns 0; -ESRCH: it has none; or -EPERM. */
 int supervisor_send(struct supervisor *, size_t service, int signal);
 
+/*
+ * Makes it read its own configuration again: reload_check first, then reload_command or
+ * the signal.  Returns 0: that has begun; -ESRCH: it does not run; -EBUSY: it is being
+ * reloaded; or another -errno.
+ */
+int supervisor_reload(struct supervisor *, size_t service, usec_t now);
+
+/* What became of the last reload; *ret_words: why it has failed, or NULL. */
+enum plan_outcome supervisor_reloaded(
+    const struct supervisor *, size_t service, const char **ret_words);
+
+/* changes.fd can be read: something that is watched may have changed. */
+void supervisor_handle_changes(struct supervisor *, usec_t now);
+
+/* When supervisor_handle_timeout() is due, or USEC_NEVER. */
+usec_t supervisor_deadline(const struct supervisor *);
+
 /* An orderly stop asked from inside; status: -1 as SIGTERM would, or 0 to 255. */
 void supervisor_shutdown(struct supervisor *, int status, usec_t now);
 
 /* There is something in /dev/log. */
 void supervisor_handle_syslog(struct supervisor *);
 
-/* plan_deadline() has come. */
+/* supervisor_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);
 
 #endif

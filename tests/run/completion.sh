@@ -4,7 +4,10 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-made=$root/build/completion
+# As it was built last, with make or for make check.
+made=$(find "$root/build/completion" "$root/build/check/gcc/completion" -name 'proctor.bash' \
+	-printf '%T@ %h\n' 2>/dev/null | sort -n | tail -n 1 | cut -d ' ' -f 2)
+need 'needs the completions; make' test -n "$made"
 PATH=$(dirname "$proctor"):$PATH
 
 # bash_says WORD...: what bash offers for the last of these words

@@ -38,6 +38,7 @@ check 'stopped (asked)' has "$work/printed" 'stopped \(asked\)'
 check 'not ready without it' run 1 health
 check 'and the others run' prints 0 '^plain +ready ' status plain
 check 'stop what is stopped' run 0 stop web
+check 'wait until it is stopped' run 0 wait web --stopped --timeout 5s
 check 'it stays so' prints 3 '^web +stopped ' status web
 check 'start' prints 0 '^web' start web
 check 'ready again' run 0 status web

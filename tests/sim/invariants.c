@@ -203,8 +203,7 @@ none_is_stopped_before_those_that_come_after_it(const struct witness *w)
 
 		if ((a->kind == PLAN_SEND_SIGNAL || a->kind == PLAN_RUN_HOOK) &&
 		    w->plan->services[a->service].fault.kind == ENDING_NONE &&
-		    w->stop_begun != USEC_NEVER &&
-		    w->records[a->service].stop_begun >= w->stop_begun &&
+		    !w->records[a->service].by_hand &&
 		    has_dependent_with_a_process(w, a->service))
 			return false;
 	}
