@@ -25,7 +25,7 @@ check 'reload_check says no' keeps web complains 1 '^proctor: .*web' reload web
 check 'no reload' lines "$out" '^web \| reloaded$' 1
 rm "$work/bad"
 check 'by a command' keeps api run 0 reload api
-check 'that is run' within 5 has "$err" '^api \\| by command$'
+check 'that is run' within 5 has "$err" '^api \| by command$'
 touch "$work/broken"
 check 'a command that fails' keeps api complains 1 '^proctor: .*api' reload api
 check 'of a service that is down' run 0 stop web
