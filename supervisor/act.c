@@ -114,6 +114,59 @@ answer_words(struct call *c, unsigned status, const char *before, const char *wo
 	text_add(t, "\n");
 }
 
+static void
+look_at_reload(struct call *c)
+{
+	char before[NAME_SIZE + 2];
+	const char *why = NULL;
+
+	switch (supervisor_reloaded(c->supervisor, c->service, &why)) {
+	case PLAN_OUTCOME_DONE:
+		(void)snprintf(before, sizeof(before), "%s: ", c->name);
+		answer_words(c, 200, before, "reloaded");
+		break;
+	case PLAN_OUTCOME_FAILED:
+		problem(c->page, 409, "failed", "%s: %s", c->name,
+		    why ? why : "it was not reloaded");
+		break;
+	case PLAN_OUTCOME_PENDING:
+		call_wait(c);
+		break;
+	}
+}
+
+static void
+refuse_reload(struct call *c, int error)
+{
+	if (error == -ESRCH)
+		call_not_so(c, 409, "not-running", "it does not run; ");
+	else if (error == -EBUSY)
+		problem(c->page, 409, "busy", "%s: it is being reloaded", c->name);
+	else
+		problem(c->page, 409, "failed", "%s: %s", c->name, strerror(-error));
+}
+
+void
+ask_reload(struct call *c)
+{
+	bool waits;
+	int r;
+
+	if (c->errand->begun) {
+		look_at_reload(c);
+		return;
+	}
+	if (!take_wait(c, &waits) || !call_begin_wait(c) || (waits && !call_may_wait(c)))
+		return;
+	r = supervisor_reload(c->supervisor, c->service, c->view.now);
+	if (r < 0)
+		refuse_reload(c, r);
+	else if (!waits)
+		call_is_so(c, 202, "asked");
+	else
+		look_at_reload(c);
+}
+
 void
 ask_signal(struct call *c)
 {

@@ -107,6 +107,7 @@ static const struct resource resources[] = {
     {"/services/*/start", true, ask_start},
     {"/services/*/stop", true, ask_stop},
     {"/services/*/restart", true, ask_restart},
+    {"/services/*/reload", true, ask_reload},
     {"/services/*/signal", true, ask_signal},
     {"/shutdown", true, ask_shutdown},
     {"/checks", false, answer_checks},
