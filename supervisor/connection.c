@@ -32,6 +32,14 @@ connection_open(struct connection *c, int fd, enum access access, usec_t now)
 	enter(c, CONNECTION_IDLE, now, CONNECTION_REQUEST_TIME);
 }
 
+void
+connection_open_refused(struct connection *c, int fd, usec_t now)
+{
+	*c = (struct connection){.fd = fd};
+	(void)shutdown(fd, SHUT_WR);
+	enter(c, CONNECTION_ENDING, now, CONNECTION_ENDING_TIME);
+}
+
 static void
 drop_input(struct connection *c)
 {

@@ -63,6 +63,9 @@ struct connection {
 /* fd is its own from now on. */
 void connection_open(struct connection *, int fd, enum access, usec_t now);
 
+/* The same with one that was refused: ENDING. */
+void connection_open_refused(struct connection *, int fd, usec_t now);
+
 /* Then it is FREE. */
 void connection_close(struct connection *);
 

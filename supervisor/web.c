@@ -176,7 +176,7 @@ find_free(struct web *w)
 
 /* In the form that whoever connects there will understand. */
 static void
-refuse(enum web_guests guests, int fd, unsigned status, const char *words)
+say_refused(enum web_guests guests, int fd, unsigned status, const char *words)
 {
 	struct page page = {.type = TURN_PLAIN};
 
@@ -189,7 +189,25 @@ refuse(enum web_guests guests, int fd, unsigned status, const char *words)
 	if (!page.body.failed)
 		head_refuse(fd, status, page.type, page.body.bytes);
 	text_clear(&page.body);
-	close(fd);
+}
+
+/* Closed at once, it could be so before its request was sent, which then fails. */
+static void
+refuse(struct web *w, const struct web_listener *l, int fd, unsigned status,
+    const char *words, usec_t now)
+{
+	struct connection *c = find_free(w);
+
+	say_refused(l->guests, fd, status, words);
+	if (!c && make_room(w, PATIENCE_ENDING))
+		c = find_free(w);
+	if (!c) {
+		close(fd);
+		return;
+	}
+	connection_open_refused(c, fd, now);
+	w->used++;
+	turn_follow(w, (unsigned)(c - w->connections));
 }
 
 static void
@@ -202,15 +220,16 @@ admit(struct web *w, const struct web_listener *l, int fd, usec_t now)
 	if (l->guests == WEB_KNOWN)
 		access = w->site.admit(w->site.context, fd);
 	if (access == ACCESS_NONE) {
-		refuse(l->guests, fd, 403,
-		    "only root, the user that proctor runs as and control_group may ask");
+		refuse(w, l, fd, 403,
+		    "only root, the user that proctor runs as and control_group may ask",
+		    now);
 		return;
 	}
 	c = find_free(w);
 	if (!c && make_room(w, PATIENCE_BUSY))
 		c = find_free(w);
 	if (!c) {
-		refuse(l->guests, fd, 503, "there are too many connections");
+		refuse(w, l, fd, 503, "there are too many connections", now);
 		return;
 	}
 	/* Fails for unix sockets, which never wait. */
