@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "supervisor/request.h"
+#include "supervisor/parameters.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -27,10 +27,37 @@ is_within(struct slice s, const char *bytes, size_t length)
 	    (s.bytes >= bytes && s.bytes + s.length <= bytes + length);
 }
 
+/* Whatever a parameter is called, its value is text, a number or a time, or wrong. */
+static void
+check_parameters(const struct request *r)
+{
+	struct slice rest = r->form;
+	struct slice name;
+	struct slice value;
+	char wanted[64];
+	char text[32];
+	uint64_t number = 0;
+	usec_t time = 0;
+
+	while (parameter_next(&rest, &name, &value)) {
+		require(is_within(name, r->form.bytes, r->form.length));
+		require(is_within(value, r->form.bytes, r->form.length));
+		if (!slice_decode(name, wanted, sizeof(wanted)))
+			continue;
+		if (parameter_text(r, wanted, text, sizeof(text)) == PARAMETER_GIVEN)
+			require(strlen(text) < sizeof(text));
+		if (parameter_number(r, wanted, 255, &number) == PARAMETER_GIVEN)
+			require(number <= 255);
+		if (parameter_seconds(r, wanted, &time) == PARAMETER_GIVEN)
+			require(time < 366 * USEC_DAY);
+	}
+}
+
 static void
 check_request(const struct request *r, const char *bytes, size_t length)
 {
-	static const unsigned statuses[] = {0, 400, 405, 413, 414, 431, 501, 505};
+	static const unsigned statuses[] = {
+	    0, 400, 405, 411, 413, 414, 415, 431, 501, 505};
 	bool known = false;
 
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
@@ -41,7 +68,10 @@ check_request(const struct request *r, const char *bytes, size_t length)
 	require(is_within(r->query, bytes, length));
 	if (r->status == 0) {
 		require(r->path.length > 0 && r->path.bytes[0] == '/');
+		require(is_within(r->form, bytes, length));
+		require(r->post || r->form.length == 0);
 		(void)request_asks(r, "verbose");
+		check_parameters(r);
 	}
 }
 
