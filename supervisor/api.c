@@ -114,6 +114,7 @@ static const struct resource resources[] = {
     {"/health", false, answer_health},
     {"/config", false, settings_answer},
     {"/events", false, feed_events},
+    {"/logs", false, feed_logs},
 };
 
 enum { RESOURCE_COUNT = sizeof(resources) / sizeof(resources[0]) };

@@ -46,6 +46,8 @@ void settings_answer(struct call *);
 bool feed_more(
     const struct supervisor *, const struct request *, struct errand *, struct text *);
 
+bool logs_more(const struct supervisor *, struct errand *, struct text *);
+
 /* Whether there is room for one more that takes its time, before anything is done. */
 bool call_may_wait(struct call *);
 

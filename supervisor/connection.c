@@ -48,11 +48,21 @@ drop_input(struct connection *c)
 	c->length = 0;
 }
 
+/* What was kept for the answer. */
+static void
+forget(struct connection *c)
+{
+	if (c->errand.forget)
+		c->errand.forget(c->errand.state);
+	c->errand = (struct errand){.room = false};
+}
+
 void
 connection_close(struct connection *c)
 {
 	if (c->state == CONNECTION_FREE)
 		return;
+	forget(c);
 	close(c->fd);
 	drop_input(c);
 	text_clear(&c->head);
@@ -187,7 +197,7 @@ begin_next(struct connection *c, usec_t now)
 		drop_input(c);
 	c->length = left;
 	c->reader = (struct request_reader){.seen = 0};
-	c->errand = (struct errand){.room = false};
+	forget(c);
 	c->last = false;
 	c->served = true;
 	enter(c, CONNECTION_IDLE, now, CONNECTION_IDLE_TIME);

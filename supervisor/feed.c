@@ -97,5 +97,7 @@ feed_more(const struct supervisor *s, const struct request *r, struct errand *er
     struct text *text)
 {
 	(void)r;
+	if (errand->state)
+		return logs_more(s, errand, text);
 	return more_events(&s->events, errand, text);
 }

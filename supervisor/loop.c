@@ -236,6 +236,7 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	/* A request may have something done, and that be told. */
 	web_advance(&l->web, clock_now(), clock_wall());
 	outlet_turn(&l->outlet);
+	web_feed(&l->web, clock_now(), clock_wall());
 	watch_syslog(l);
 	arm_timer(l);
 	if (l->supervisor.ended)

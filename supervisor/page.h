@@ -28,6 +28,8 @@ struct errand {
 	uint64_t next; /* of a stream: what comes next */
 	uint64_t end; /* and where it ends */
 	bool more; /* and that there was more than one piece holds */
+	void *state; /* and what is kept for it; forget() gives it back */
+	void (*forget)(void *state); /* NULL: nothing is kept */
 };
 
 #endif

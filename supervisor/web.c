@@ -296,6 +296,13 @@ web_advance(struct web *w, usec_t now, usec_t wall)
 	turn_look_at_errands(w, now, wall);
 }
 
+void
+web_feed(struct web *w, usec_t now, usec_t wall)
+{
+	if (w->used > 0)
+		turn_look_at_errands(w, now, wall);
+}
+
 usec_t
 web_deadline(const struct web *w)
 {

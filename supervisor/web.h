@@ -103,6 +103,9 @@ void web_handle_ready(struct web *, unsigned slot, usec_t now);
  */
 void web_advance(struct web *, usec_t now, usec_t wall);
 
+/* After output has been read in this turn: it is for those who follow it. */
+void web_feed(struct web *, usec_t now, usec_t wall);
+
 /* When web_advance() is due at the latest: 0, at once; USEC_NEVER. */
 usec_t web_deadline(const struct web *);
 

@@ -45,6 +45,7 @@ def ask():
 BEGINNINGS = [
     b"GET /v1/services HTTP/1.1\r\nHost: x\r\n\r\n" * 50,
     b"GET /v1/events?follow HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"GET /v1/logs?follow HTTP/1.1\r\nHost: x\r\n\r\n",
     b"",
     b"GET /v1/serv",
     b"POST /v1/services/none/start HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n",

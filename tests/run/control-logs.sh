@@ -22,7 +22,7 @@ check 'alone' lines "$work/printed" '' 1
 check 'logs of none' complains 69 "'wbe'" logs wbe
 "$proctor" logs -f -n 0 web -c "$ini" >"$work/followed" 2>&1 &
 follower=$!
-sleep 0.2
+sleep 0.5
 check 'something happens' run 0 restart web
 check 'is followed' within 5 has "$work/followed" '^web \| started$'
 

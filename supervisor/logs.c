@@ -1,0 +1,271 @@
+/*
+ * GET /v1/logs: the last output of services from their rings, and what comes.
+ *
+ * Who follows has a reader for each of them, which is given back when the client has
+ * gone.  Services are known by name: the configuration may change meanwhile.
+ */
+#include "supervisor/call.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "supervisor/json.h"
+#include "supervisor/problem.h"
+
+/* A piece has the news of one service at least, and no more begin beyond this. */
+#define PIECE_SIZE ((size_t)32 << 10)
+
+struct tail {
+	char *name; /* owned */
+	size_t service; /* as it was found last */
+	uint64_t skip; /* so many lines first */
+	struct ring_reader reader;
+};
+
+struct logs {
+	struct tail *tails; /* owned */
+	size_t count;
+	size_t next; /* whose turn it is */
+	bool follow;
+	char line[RING_LINE_SIZE + 1];
+};
+
+static void
+forget(void *state)
+{
+	struct logs *l = state;
+
+	for (size_t i = 0; i < l->count; i++) {
+		ring_reader_clear(&l->tails[i].reader);
+		free(l->tails[i].name);
+	}
+	free(l->tails);
+	free(l);
+}
+
+/* -- which of them ------------------------------------------------------------------- */
+
+static size_t
+find(const struct config *config, const char *name)
+{
+	for (size_t i = 0; i < config->count; i++)
+		if (strcmp(config->services[i].name, name) == 0)
+			return i;
+	return SERVICE_NONE;
+}
+
+static void
+count_line(void *context, const struct ring_line *line)
+{
+	uint64_t *count = context;
+
+	(void)line;
+	(*count)++;
+}
+
+/* All but the last so many lines are left out. */
+static void
+skip(struct tail *t, const struct ring *ring, uint64_t most)
+{
+	struct ring_reader reader;
+	uint64_t count = 0;
+
+	if (most == UINT64_MAX)
+		return;
+	ring_reader_init(&reader, ring);
+	(void)ring_read(&reader, ring, count_line, &count);
+	ring_reader_clear(&reader);
+	t->skip = count > most ? count - most : 0;
+}
+
+static bool
+add(struct logs *l, const struct supervisor *s, size_t service, uint64_t most)
+{
+	const struct ring *ring = &s->output.sources[service].ring;
+	struct tail *t = &l->tails[l->count];
+
+	t->name = strdup(s->config->services[service].name);
+	if (!t->name)
+		return false;
+	t->service = service;
+	ring_reader_init(&t->reader, ring);
+	skip(t, ring, most);
+	l->count++;
+	return true;
+}
+
+/* Those that are named by service=; true: there is such a name, or a mistake. */
+static bool
+add_named(struct call *c, struct logs *l, struct slice parameters, uint64_t most)
+{
+	struct slice name;
+	struct slice value;
+	bool any = false;
+
+	while (parameter_next(&parameters, &name, &value)) {
+		size_t service;
+
+		if (!slice_is(name, "service"))
+			continue;
+		any = true;
+		service = slice_decode(value, c->name, sizeof(c->name))
+		    ? find(c->supervisor->config, c->name)
+		    : SERVICE_NONE;
+		if (service == SERVICE_NONE)
+			problem(c->page, 404, "no-such-service",
+			    "there is no service '%s'", c->name);
+		else if (l->count == c->supervisor->config->count)
+			problem(c->page, 400, "bad-request", "name each service once");
+		else if (add(l, c->supervisor, service, most))
+			continue;
+		else
+			problem(c->page, 503, "busy", "there is no memory for it");
+		return true;
+	}
+	return any;
+}
+
+static void
+choose(struct call *c, struct logs *l, uint64_t most)
+{
+	const struct config *config = c->supervisor->config;
+
+	if (add_named(c, l, c->request->query, most) ||
+	    add_named(c, l, c->request->form, most))
+		return;
+	for (size_t i = 0; i < config->count; i++)
+		if (!add(l, c->supervisor, i, most)) {
+			problem(c->page, 503, "busy", "there is no memory for it");
+			return;
+		}
+}
+
+static struct logs *
+make(const struct config *config)
+{
+	struct logs *l = calloc(1, sizeof(*l));
+
+	if (l)
+		l->tails = calloc(config->count + 1, sizeof(*l->tails));
+	if (l && !l->tails) {
+		free(l);
+		return NULL;
+	}
+	return l;
+}
+
+void
+feed_logs(struct call *c)
+{
+	uint64_t most = UINT64_MAX;
+	struct logs *l;
+
+	if (parameter_number(c->request, "n", UINT64_MAX / 16, &most) ==
+	    PARAMETER_WRONG) {
+		call_refuse(c, "n", "a number of lines");
+		return;
+	}
+	if (request_asks(c->request, "follow") && !call_may_wait(c))
+		return;
+	l = make(c->supervisor->config);
+	if (!l) {
+		problem(c->page, 503, "busy", "there is no memory for it");
+		return;
+	}
+	l->follow = request_asks(c->request, "follow");
+	choose(c, l, most);
+	if (c->page->status != 200) {
+		forget(l);
+		return;
+	}
+	c->errand->state = l;
+	c->errand->forget = forget;
+	c->page->kind = PAGE_STREAM;
+	c->page->type = "application/x-ndjson";
+}
+
+/* -- what they say ---------------------------------------------------------------------- */
+
+struct telling {
+	struct logs *logs;
+	struct tail *tail;
+	struct text *text;
+};
+
+static void
+tell(void *context, const struct ring_line *line)
+{
+	static const char *const streams[RING_STREAMS] = {
+	    [STREAM_STDOUT] = "stdout",
+	    [STREAM_STDERR] = "stderr",
+	    [STREAM_TAIL] = "file",
+	    [STREAM_SYSLOG] = "syslog",
+	};
+	struct telling *t = context;
+	char *copy = t->logs->line;
+	size_t length = line->length < RING_LINE_SIZE ? line->length : RING_LINE_SIZE;
+
+	if (t->tail->skip > 0) {
+		t->tail->skip--;
+		return;
+	}
+	for (size_t i = 0; i < length; i++)
+		copy[i] = (char)(line->data[i] != '\0' ? line->data[i] : '?');
+	copy[length] = '\0';
+	/* Each line stands alone: no comma goes before it. */
+	text_add(t->text, "{");
+	json_time(t->text, "time", line->wall);
+	json_string(t->text, "service", t->tail->name);
+	json_string(t->text, "stream", streams[line->stream % RING_STREAMS]);
+	json_string(t->text, "message", copy);
+	if (line->continued)
+		json_bool(t->text, "continued", true);
+	json_end_object(t->text);
+	text_add(t->text, "\n");
+}
+
+/* NULL: it is not in the configuration any more. */
+static const struct ring *
+ring_of(const struct supervisor *s, struct tail *t)
+{
+	const struct config *config = s->config;
+
+	if (t->service >= config->count ||
+	    strcmp(config->services[t->service].name, t->name) != 0)
+		t->service = find(config, t->name);
+	return t->service == SERVICE_NONE ? NULL : &s->output.sources[t->service].ring;
+}
+
+static void
+add_news(const struct supervisor *s, struct logs *l, struct tail *t, struct text *text)
+{
+	struct telling telling = {.logs = l, .tail = t, .text = text};
+	const struct ring *ring = ring_of(s, t);
+
+	if (!ring)
+		return;
+	/* A new one, for a service that has gone and come again. */
+	if (t->reader.place > ring->end) {
+		ring_reader_clear(&t->reader);
+		ring_reader_init(&t->reader, ring);
+	}
+	(void)ring_read(&t->reader, ring, tell, &telling);
+}
+
+bool
+logs_more(const struct supervisor *s, struct errand *errand, struct text *text)
+{
+	struct logs *l = errand->state;
+	size_t seen = 0;
+
+	for (; seen < l->count && text->length < PIECE_SIZE; seen++) {
+		if (!l->follow && l->next == l->count)
+			break;
+		add_news(s, l, &l->tails[l->next % l->count], text);
+		l->next++;
+	}
+	if (l->follow && l->count > 0)
+		l->next %= l->count;
+	errand->more = text->length >= PIECE_SIZE;
+	return l->follow || l->next < l->count;
+}
