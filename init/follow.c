@@ -1,6 +1,7 @@
 #include "init/follow.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -13,9 +14,20 @@
 /* A line of the answer; one of the output is 16 KiB, and up to six times that in JSON. */
 #define LINE_LIMIT ((size_t)256 << 10)
 
+struct kept {
+	char *line; /* owned */
+	size_t length;
+	struct slice time; /* in line */
+	size_t order; /* as it came */
+};
+
 struct following {
 	lines_emit_fn *print; /* what is done with a line of the answer */
 	bool broken; /* a line was none */
+	bool sorts; /* lines are kept until the end, and printed by their time */
+	struct kept *kept; /* owned */
+	size_t count;
+	size_t room;
 };
 
 /* -- lines ------------------------------------------------------------------------ */
@@ -94,24 +106,87 @@ print_event(void *context, const char *data, size_t length, bool continued)
 	text_clear(&t);
 }
 
+/* -- by time ------------------------------------------------------------------------- */
+
+static bool
+make_room(struct following *f)
+{
+	size_t room = f->room ? 2 * f->room : 256;
+	struct kept *kept;
+
+	if (f->count < f->room)
+		return true;
+	kept = realloc(f->kept, room * sizeof(*kept));
+	if (!kept)
+		return false;
+	f->kept = kept;
+	f->room = room;
+	return true;
+}
+
+/* Several services come one after the other. */
+static void
+keep(void *context, const char *data, size_t length, bool continued)
+{
+	struct following *f = context;
+	struct kept k = {.line = malloc(length + 1), .length = length, .order = f->count};
+	struct slice object;
+
+	if (!k.line || !make_room(f)) {
+		free(k.line);
+		f->broken = true;
+		return;
+	}
+	memcpy(k.line, data, length);
+	if (!continued && reader_open(k.line, length, &object))
+		k.time = reader_member(object, "time");
+	f->kept[f->count++] = k;
+}
+
+/* All times have one form, in which the order of the bytes is theirs. */
+static int
+by_time(const void *a, const void *b)
+{
+	const struct kept *x = a;
+	const struct kept *y = b;
+	size_t length = x->time.length < y->time.length ? x->time.length : y->time.length;
+	int r = length > 0 ? memcmp(x->time.bytes, y->time.bytes, length) : 0;
+
+	return r != 0 ? r : x->order < y->order ? -1 : 1;
+}
+
+static void
+print_kept(struct following *f)
+{
+	if (f->count > 0)
+		qsort(f->kept, f->count, sizeof(*f->kept), by_time);
+	for (size_t i = 0; i < f->count; i++) {
+		f->print(f, f->kept[i].line, f->kept[i].length, false);
+		free(f->kept[i].line);
+	}
+	free(f->kept);
+}
+
 /* -- the answer ---------------------------------------------------------------------- */
 
 /* What came is out before it waits for more. */
 static int
 print_all(struct client *c, struct following *f)
 {
+	lines_emit_fn *take = f->sorts ? keep : f->print;
 	struct lines lines;
 	char bytes[4096];
 	ssize_t n;
 
 	lines_init(&lines, LINE_LIMIT);
 	while ((n = client_read(c, bytes, sizeof(bytes))) > 0) {
-		lines_feed(&lines, bytes, (size_t)n, f->print, f);
+		lines_feed(&lines, bytes, (size_t)n, take, f);
 		if (fflush(stdout) != 0)
 			break;
 	}
-	lines_finish(&lines, f->print, f);
+	lines_finish(&lines, take, f);
 	lines_clear(&lines);
+	print_kept(f);
 	if (n < 0)
 		return ask_unanswered((int)n);
 	if (f->broken) {
@@ -141,7 +216,10 @@ take_answer(struct client *c, struct following *f)
 static int
 follow(const struct given *g, const char *target, lines_emit_fn *print)
 {
-	struct following f = {.print = g->values[OPTION_JSON] ? print_raw : print};
+	struct following f = {
+	    .print = g->values[OPTION_JSON] ? print_raw : print,
+	    .sorts = print == print_log && !g->values[OPTION_FOLLOW],
+	};
 	struct client_places places;
 	struct client client;
 	int status;

@@ -106,6 +106,12 @@ log+='\n{"time":"t","service":"db","stream":"stderr","message":"two"}'
 log+='\n{"time":"t","service":"web","stream":"stdout","message":"rest","continued":true}'
 rule 'GET /v1/logs' 200 "chunked:$log"
 rule 'GET /v1/logs?n=2&follow&service=web&service=db' 200 "chunked:$log"
+mixed='{"time":"2","service":"a","stream":"stdout","message":"two"}'
+mixed+='\n{"time":"4","service":"a","stream":"stdout","message":"four"}'
+mixed+='\n{"time":"1","service":"b","stream":"stdout","message":"one"}'
+mixed+='\n{"time":"2","service":"b","stream":"stdout","message":"three"}'
+rule 'GET /v1/logs?service=a&service=b' 200 "chunked:$mixed"
+check 'logs of several by time' says 0 'b | one\na | two\nb | three\na | four' '' logs a b
 rule 'GET /v1/logs?service=cut' 200 'cut:{"service":"web","stream":"stdout","message":"one"}'
 rule 'GET /v1/logs?service=wrong' 200 'chunked:{"service":'
 rule 'GET /v1/logs?service=wbe' 404 "$unknown"

@@ -13,7 +13,6 @@ INI
 begin
 check 'it runs' run 0 wait web db --timeout 5s
 within 5 has "$out" '^db \| hello$'
-need 'there is no memory of it yet' run 0 logs
 check 'logs' prints 0 '^web \| started$' logs web
 check 'errors as errors' has "$work/complained" '^web \| trouble$'
 check 'of all' prints 0 '^db \| hello$' logs
