@@ -261,6 +261,7 @@ struct config {
 	usec_t drain_delay;
 	const char *runtime_dir; /* NULL: not set */
 	const char *termination_message; /* NULL: off */
+	bool update_on_hup;
 
 	enum log_mode log; /* of services that do not say, and of proctor's own lines */
 	enum log_overflow log_overflow; /* likewise */

@@ -48,7 +48,7 @@ command_run(const struct given *g)
 		    EX_CONFIG);
 		return EX_CONFIG;
 	}
-	status = run_supervise(&config);
+	status = run_supervise(&config, command_config(g));
 	config_free(&config);
 	return status;
 }

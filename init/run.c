@@ -3,10 +3,13 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "config/load.h"
+#include "healthcheck/probe.h"
 #include "init/crash.h"
 #include "init/oom.h"
 #include "init/pid1.h"
@@ -20,6 +23,7 @@
 /* What the duties of struct supervisor_duties are about. */
 struct run {
 	const struct config *config;
+	const char *path; /* of its file, or NULL */
 	struct pid1 self;
 	struct oom oom;
 	struct upward upward;
@@ -51,6 +55,35 @@ turn(void *context, usec_t now)
 	return upward_turn(&r->upward, loop_supervisor(r->loop), now);
 }
 
+static void
+write_diags(const struct diags *diags, struct text *t)
+{
+	char *bytes = NULL;
+	size_t length = 0;
+	FILE *file = open_memstream(&bytes, &length);
+
+	if (!file)
+		return;
+	diags_print(diags, file);
+	if (fclose(file) == 0)
+		text_add_bytes(t, bytes, length);
+	free(bytes);
+}
+
+static int
+load(void *context, struct config *ret_config, struct text *ret_errors)
+{
+	const struct run *r = context;
+	struct load_options options = {
+	    .environment = environ, .purpose = LOAD_TO_RUN, .probe_lacks = probe_lacks};
+	struct diags diags = {0};
+	int result = config_load(r->path, &options, &diags, ret_config);
+
+	write_diags(&diags, ret_errors);
+	diags_clear(&diags);
+	return result;
+}
+
 static struct supervisor_duties
 duties_of(struct run *r)
 {
@@ -63,6 +96,7 @@ duties_of(struct run *r)
 	    .sockets = &r->sockets,
 	    .oom_fd = r->oom.watch_fd,
 	    .context = r,
+	    .load = r->path ? load : NULL,
 	    .was_oom_kill = was_oom_kill,
 	    .look_for_oom_kill = look_for_oom_kill,
 	    .sweep = pid1_sweep,
@@ -151,9 +185,9 @@ clear(struct run *r)
  * not die.  What fails after it is an event, with a retry.
  */
 int
-run_supervise(const struct config *config)
+run_supervise(const struct config *config, const char *path)
 {
-	struct run r = {.config = config};
+	struct run r = {.config = config, .path = path};
 	struct supervisor_duties duties;
 	sigset_t handled;
 	const char *where;

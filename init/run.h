@@ -5,7 +5,10 @@
 
 #include "config/config.h"
 
-/* Returns the exit status, when all has come to its end. */
-int run_supervise(const struct config *);
+/*
+ * Returns the exit status, when all has come to its end.  path: the file that it can be
+ * read from again; NULL: there is none.
+ */
+int run_supervise(const struct config *, const char *path);
 
 #endif

@@ -295,6 +295,15 @@ asked_settle(struct plan *p)
 	}
 }
 
+void
+plan_stop_these(struct plan *p, const bool *these, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count; i++)
+		if (these[i] && !is_over(&p->services[i]))
+			stop(p, i, ASKED_HALT);
+	plan_draw_consequences(p, now);
+}
+
 static int
 refuse(const struct plan *p, size_t i, enum plan_request request)
 {

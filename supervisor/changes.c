@@ -208,8 +208,6 @@ changes_clear(struct changes *c)
 	memset(c, 0, sizeof(*c));
 }
 
-/* -- events ------------------------------------------------------------------------- */
-
 static void
 note(struct changes *c, size_t service, usec_t now)
 {
@@ -223,6 +221,19 @@ note(struct changes *c, size_t service, usec_t now)
 	item->due = moment_earlier(moment_after(now, config->watch_delay),
 	    moment_after(item->first, PATIENCE * config->watch_delay));
 }
+
+void
+changes_adopt(
+    struct changes *c, size_t service, const struct changes *old, size_t from, usec_t now)
+{
+	if (c->fd < 0 || old->fd < 0)
+		return;
+	c->items[service].mark = old->items[from].mark;
+	if (c->config->services[service].watch.count > 0)
+		note(c, service, now);
+}
+
+/* -- events ------------------------------------------------------------------------- */
 
 /* number: of a watch; -1: any. */
 static void

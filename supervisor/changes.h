@@ -39,6 +39,10 @@ struct changes {
 int changes_init(struct changes *, const struct config *);
 void changes_clear(struct changes *);
 
+/* A service that watches the same as one of old: what that one has not seen is seen. */
+void changes_adopt(
+    struct changes *, size_t service, const struct changes *old, size_t from, usec_t now);
+
 /* fd can be read. */
 void changes_read(struct changes *, usec_t now);
 

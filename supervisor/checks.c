@@ -68,6 +68,16 @@ end(struct plan *p, size_t service)
 }
 
 void
+checks_begin(struct plan *p, size_t service, usec_t now)
+{
+	if (!is_checked(p->services[service].state))
+		return;
+	begin(p, service, true, now);
+	if (has_started(p, service))
+		begin(p, service, false, now);
+}
+
+void
 checks_update(struct plan *p, size_t service, enum service_state before, usec_t now)
 {
 	bool was = is_checked(before);
@@ -77,11 +87,8 @@ checks_update(struct plan *p, size_t service, enum service_state before, usec_t 
 		return;
 	if (was && !is)
 		end(p, service);
-	if (is && !was) {
-		begin(p, service, true, now);
-		if (has_started(p, service))
-			begin(p, service, false, now);
-	}
+	if (is && !was)
+		checks_begin(p, service, now);
 }
 
 void

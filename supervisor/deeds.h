@@ -8,6 +8,7 @@
  * Private to these files.
  */
 
+#include "supervisor/difference.h"
 #include "supervisor/supervisor.h"
 
 /* An event without more to it. */
@@ -34,6 +35,21 @@ void deaths_reap(struct supervisor *);
 
 /* For the process group of the service that has the terminal, if one has. */
 void deaths_for_terminal(struct supervisor *, void (*deed)(int terminal, pid_t group));
+
+/* What children have from the supervisor, by its configuration. */
+void deeds_prepare_children(struct supervisor *);
+
+/* SIGHUP, where that means an update. */
+void updates_hear_hup(struct supervisor *);
+
+/* update.c: whatever of updates is left. */
+void updates_clear(struct supervisor *);
+
+/*
+ * adopt.c: goes over to this configuration, which takes each service along that has an
+ * old one.  Returns 0, or -ENOMEM and nothing has changed.
+ */
+int adopt(struct supervisor *, const struct config *, const struct difference *);
 
 /* reload.c: what service watches has changed. */
 void reloads_change(struct supervisor *, size_t service);

@@ -70,6 +70,22 @@ dependents_update(struct plan *p, size_t i, enum service_state before, usec_t no
 	}
 }
 
+unsigned
+dependents_count_blockers(const struct plan *p, size_t i)
+{
+	const struct dependencies *list = &p->config->services[i].dependencies;
+	unsigned count = 0;
+
+	for (size_t j = 0; j < list->count; j++) {
+		const struct dependency *d = &list->items[j];
+		struct dependent as = {
+		    .service = i, .started = d->started, .required = d->required};
+
+		count += !satisfies(p->services[d->service].state, &as);
+	}
+	return count;
+}
+
 void
 dependents_fail(struct plan *p, size_t i, usec_t now)
 {

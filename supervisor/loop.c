@@ -24,6 +24,8 @@ struct loop {
 	struct ev_loop *ev;
 	struct watchers *watchers; /* one per service */
 	ev_io *answers; /* one per check */
+	struct watchers *next_watchers; /* those of on_prepare() */
+	ev_io *next_answers;
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
@@ -188,6 +190,72 @@ on_unwatch(void *context, enum watched kind, size_t index)
 }
 
 static void
+init_services(struct loop *l, const struct config *config, struct watchers *watchers,
+    ev_io *answers)
+{
+	for (size_t i = 0; i < config->count; i++) {
+		struct watchers *w = &watchers[i];
+
+		w->loop = l;
+		ev_init(&w->status, on_status);
+		w->status.data = w;
+		ev_init(&w->ready, on_ready);
+		w->ready.data = w;
+	}
+	for (size_t i = 0; i < config->check_count; i++) {
+		ev_init(&answers[i], on_answer);
+		answers[i].data = l;
+	}
+}
+
+/* All that is watched of the services is stopped, and may go. */
+static int
+on_prepare(void *context, const struct config *config)
+{
+	struct loop *l = context;
+	const struct config *old = l->supervisor.config;
+
+	l->next_watchers = calloc(config->count + 1, sizeof(*l->next_watchers));
+	l->next_answers = calloc(config->check_count + 1, sizeof(*l->next_answers));
+	if (!l->next_watchers || !l->next_answers ||
+	    outlet_prepare(&l->outlet, config) < 0) {
+		free(l->next_watchers);
+		free(l->next_answers);
+		return -ENOMEM;
+	}
+	init_services(l, config, l->next_watchers, l->next_answers);
+	for (size_t i = 0; i < old->count; i++) {
+		ev_io_stop(l->ev, &l->watchers[i].status);
+		ev_io_stop(l->ev, &l->watchers[i].ready);
+	}
+	for (size_t i = 0; i < old->check_count; i++)
+		ev_io_stop(l->ev, &l->answers[i]);
+	ev_io_stop(l->ev, &l->changes);
+	return 0;
+}
+
+static void
+on_renew(void *context)
+{
+	struct loop *l = context;
+
+	free(l->watchers);
+	free(l->answers);
+	l->watchers = l->next_watchers;
+	l->answers = l->next_answers;
+	outlet_renew(&l->outlet);
+	for (size_t i = 0; i < l->supervisor.config->count; i++) {
+		on_watch(l, WATCH_STATUS, i);
+		on_watch(l, WATCH_READY, i);
+		on_watch(l, WATCH_STREAMS, i);
+	}
+	for (size_t i = 0; i < l->supervisor.config->check_count; i++)
+		on_watch(l, WATCH_ANSWER, i);
+	watch(l, &l->changes, l->supervisor.changes.fd);
+	watch(l, &l->notify, l->supervisor.notify.fd);
+}
+
+static void
 watch_socket(void *context, unsigned slot, int fd, unsigned events)
 {
 	struct loop *l = context;
@@ -235,6 +303,7 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	(void)events;
 	/* A request may have something done, and that be told. */
 	web_advance(&l->web, clock_now(), clock_wall());
+	supervisor_handle_turn(&l->supervisor, clock_now());
 	outlet_turn(&l->outlet);
 	web_feed(&l->web, clock_now(), clock_wall());
 	watch_syslog(l);
@@ -258,19 +327,7 @@ watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io
 static void
 init_watchers(struct loop *l, int signal_fd)
 {
-	for (size_t i = 0; i < l->supervisor.config->count; i++) {
-		struct watchers *w = &l->watchers[i];
-
-		w->loop = l;
-		ev_init(&w->status, on_status);
-		w->status.data = w;
-		ev_init(&w->ready, on_ready);
-		w->ready.data = w;
-	}
-	for (size_t i = 0; i < l->supervisor.config->check_count; i++) {
-		ev_init(&l->answers[i], on_answer);
-		l->answers[i].data = l;
-	}
+	init_services(l, l->supervisor.config, l->watchers, l->answers);
 	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
 	watch_always(l, &l->changes, on_changes, l->supervisor.changes.fd, 0);
@@ -297,7 +354,8 @@ loop_new(
 
 	if (!l)
 		return NULL;
-	l->watch = (struct supervisor_watch){l, on_watch, on_unwatch};
+	l->watch =
+	    (struct supervisor_watch){l, on_watch, on_unwatch, on_prepare, on_renew};
 	site = api_site(&l->supervisor);
 	web_init(&l->web, &(struct web_watch){l, watch_socket}, &site);
 	l->watchers = calloc(config->count + 1, sizeof(*l->watchers));

@@ -28,30 +28,74 @@ on_way(struct ev_loop *ev, ev_io *io, int events)
 	(void)ev, (void)io, (void)events;
 }
 
+static ev_io *
+make_pipes(struct outlet *l, const struct config *config)
+{
+	size_t count = config->count * STREAM_PIPES;
+	ev_io *pipes = calloc(count + 1, sizeof(*pipes));
+
+	for (size_t i = 0; pipes && i < count; i++) {
+		ev_init(&pipes[i], on_pipe);
+		pipes[i].data = l;
+	}
+	return pipes;
+}
+
+static void
+watch_follows(struct outlet *l)
+{
+	ev_io_init(&l->follows, on_follows, l->output->follows.fd, EV_READ);
+	l->follows.data = l;
+	if (l->output->follows.fd >= 0)
+		ev_io_start(l->ev, &l->follows);
+}
+
+static void
+init_ways(struct outlet *l)
+{
+	for (unsigned way = 0; way < OUTPUT_WAYS; way++) {
+		int fd = way == OUTPUT_JOURNAL ? l->output->journal.fd
+					       : l->output->sinks[way].fd;
+
+		ev_io_init(&l->ways[way], on_way, fd, EV_WRITE);
+	}
+}
+
+int
+outlet_prepare(struct outlet *l, const struct config *config)
+{
+	l->next_pipes = make_pipes(l, config);
+	if (!l->next_pipes)
+		return -ENOMEM;
+	for (size_t i = 0; i < l->output->config->count * STREAM_PIPES; i++)
+		ev_io_stop(l->ev, &l->pipes[i]);
+	for (unsigned way = 0; way < OUTPUT_WAYS; way++)
+		ev_io_stop(l->ev, &l->ways[way]);
+	ev_io_stop(l->ev, &l->follows);
+	return 0;
+}
+
+void
+outlet_renew(struct outlet *l)
+{
+	free(l->pipes);
+	l->pipes = l->next_pipes;
+	l->next_pipes = NULL;
+	init_ways(l);
+	watch_follows(l);
+}
+
 int
 outlet_init(struct outlet *l, struct ev_loop *ev, struct output *output)
 {
-	size_t count = output->config->count * STREAM_PIPES;
-
 	*l = (struct outlet){.ev = ev, .output = output};
-	l->pipes = calloc(count + 1, sizeof(*l->pipes));
+	l->pipes = make_pipes(l, output->config);
 	if (!l->pipes)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		ev_init(&l->pipes[i], on_pipe);
-		l->pipes[i].data = l;
-	}
-	for (unsigned way = 0; way < OUTPUT_WAYS; way++) {
-		int fd =
-		    way == OUTPUT_JOURNAL ? output->journal.fd : output->sinks[way].fd;
-
-		ev_io_init(&l->ways[way], on_way, fd, EV_WRITE);
+	for (unsigned way = 0; way < OUTPUT_WAYS; way++)
 		l->reading[way] = true;
-	}
-	ev_io_init(&l->follows, on_follows, output->follows.fd, EV_READ);
-	l->follows.data = l;
-	if (output->follows.fd >= 0)
-		ev_io_start(ev, &l->follows);
+	init_ways(l);
+	watch_follows(l);
 	return 0;
 }
 

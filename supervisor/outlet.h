@@ -14,6 +14,7 @@ struct outlet {
 	struct ev_loop *ev; /* borrowed */
 	struct output *output; /* likewise */
 	ev_io *pipes; /* owned; STREAM_PIPES per service */
+	ev_io *next_pipes; /* those of outlet_prepare() */
 	ev_io follows;
 	ev_io ways[OUTPUT_WAYS];
 	bool reading[OUTPUT_WAYS]; /* the streams of this way are watched */
@@ -23,6 +24,13 @@ struct outlet {
 /* Returns 0 or -ENOMEM. */
 int outlet_init(struct outlet *, struct ev_loop *, struct output *);
 void outlet_clear(struct outlet *);
+
+/*
+ * Another configuration comes: nothing is watched until outlet_renew().  Returns 0 or
+ * -ENOMEM.
+ */
+int outlet_prepare(struct outlet *, const struct config *);
+void outlet_renew(struct outlet *);
 
 /* The pipes of this service are there. */
 void outlet_watch(struct outlet *, size_t service);

@@ -104,6 +104,13 @@ struct output {
 int output_init(struct output *, const struct config *config);
 void output_clear(struct output *);
 
+/*
+ * From here on this output, made for another configuration, has what old had: its pipes,
+ * the ways out, what waits there, and what was kept.  olds: which service is which old
+ * one, or SERVICE_NONE.  old is only good for output_clear().
+ */
+void output_adopt(struct output *, struct output *old, const size_t *olds);
+
 /* Begins to follow files and to listen to syslog(3), and says what cannot be. */
 void output_begin(struct output *);
 

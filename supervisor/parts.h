@@ -31,6 +31,12 @@ void dependents_fail(struct plan *, size_t service, usec_t now);
 void checks_update(struct plan *, size_t service, enum service_state before, usec_t now);
 void checks_end(struct plan *);
 
+/* The checks of one that runs begin from nothing. */
+void checks_begin(struct plan *, size_t service, usec_t now);
+
+/* dependents.c: how many of what it comes after are not there. */
+unsigned dependents_count_blockers(const struct plan *, size_t service);
+
 /* Delivers what is due. */
 void checks_advance(struct plan *, usec_t now);
 usec_t checks_deadline(const struct plan *);

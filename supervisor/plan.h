@@ -162,6 +162,21 @@ int plan_ask(struct plan *, size_t service, enum plan_request, usec_t now);
  */
 enum plan_outcome plan_asked(const struct plan *, size_t service, enum plan_request);
 
+/*
+ * A plan for another configuration that goes on where old has come to: which of its
+ * services is which old one (olds, or SERVICE_NONE), and the other way round (news).
+ * Those whose checks are not the same begin them anew.  old must be RUNNING, without
+ * actions.
+ */
+void plan_adopt(struct plan *, const struct plan *old, const size_t *olds,
+    const size_t *news, const bool *same_checks, usec_t now);
+
+/* They are stopped, as by hand, those first that come after others of them. */
+void plan_stop_these(struct plan *, const bool *these, usec_t now);
+
+/* These are new, or were stopped to be started anew: they start in their order. */
+void plan_start_these(struct plan *, const bool *these, usec_t now);
+
 /* Nothing that PLAN_SWEEP was for is left. */
 void plan_swept(struct plan *);
 

@@ -9,7 +9,10 @@
 
 #include "config/keys.h"
 #include "config/signals.h"
+#include "supervisor/difference.h"
 #include "supervisor/json.h"
+
+#define SETTING_LIMIT ((size_t)1 << 20)
 
 /* A field of its type, under this name. */
 struct setting {
@@ -269,6 +272,29 @@ write_key(const struct call *c, const struct key *key, const void *target)
 		writers[key->type](&s);
 	else
 		json_null(s.text, name);
+}
+
+bool
+settings_differ(const struct key *key, const void *one, const void *other)
+{
+	struct text texts[2];
+	struct setting s = {.name = NULL, .key = key};
+	bool differ;
+
+	for (int i = 0; i < 2; i++) {
+		text_init(&texts[i], SETTING_LIMIT);
+		s.text = &texts[i];
+		s.field = (const char *)(i == 0 ? one : other) + key->offset;
+		if (writers[key->type])
+			writers[key->type](&s);
+	}
+	differ = texts[0].failed || texts[1].failed ||
+	    texts[0].length != texts[1].length ||
+	    (texts[0].length > 0 &&
+		memcmp(texts[0].bytes, texts[1].bytes, texts[0].length) != 0);
+	text_clear(&texts[0]);
+	text_clear(&texts[1]);
+	return differ;
 }
 
 static void

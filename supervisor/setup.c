@@ -1,7 +1,7 @@
 /*
  * The memory of a plan: what it has for each service and check of a configuration.
  */
-#include "supervisor/plan.h"
+#include "supervisor/parts.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -79,4 +79,135 @@ plan_clear(struct plan *p)
 	free(p->askings);
 	free(p->marks);
 	memset(p, 0, sizeof(*p));
+}
+
+/* -- another configuration ------------------------------------------------------ */
+
+/* What it was before and is no more: the end stays, without its name. */
+static void
+adopt_ending(struct plan *p, const struct plan *old, struct ending *e, const size_t *news,
+    const bool *same_checks)
+{
+	const struct check_config *check;
+	size_t service;
+
+	if (e->kind == ENDING_DEPENDENCY) {
+		service = news[e->number];
+		e->number = (int)service;
+		if (service == SERVICE_NONE)
+			*e = (struct ending){0};
+	} else if (e->kind == ENDING_UNHEALTHY) {
+		check = &old->config->checks[e->number];
+		service = news[check->service];
+		if (service == SERVICE_NONE || !same_checks[service])
+			*e = (struct ending){0};
+		else
+			e->number += (int)p->config->services[service].first_check -
+			    (int)old->config->services[check->service].first_check;
+	}
+}
+
+/* A budget of another size begins whole. */
+static void
+adopt_backoff(struct backoff *b, const struct backoff *old)
+{
+	const struct service_config *config = b->config;
+	usec_t *moments = b->moments;
+	uint32_t count = config->restart_limit.count;
+
+	if (count == old->config->restart_limit.count && count != RESTARTS_UNLIMITED)
+		memcpy(moments, old->moments, count * sizeof(*moments));
+	*b = *old;
+	b->config = config;
+	b->moments = moments;
+	if (count != old->config->restart_limit.count)
+		b->next = b->total = 0;
+}
+
+static void
+adopt_service(struct plan *p, const struct plan *old, size_t i, size_t from,
+    const size_t *news, const bool *same_checks)
+{
+	struct service *s = &p->services[i];
+	struct backoff backoff = s->backoff;
+	const struct service_config *config = s->config;
+
+	adopt_backoff(&backoff, &old->services[from].backoff);
+	*s = old->services[from];
+	s->config = config;
+	s->backoff = backoff;
+	if (s->with != SERVICE_NONE)
+		s->with = news[s->with];
+	adopt_ending(p, old, &s->ending, news, same_checks);
+	adopt_ending(p, old, &s->fault, news, same_checks);
+	p->askings[i] = old->askings[from];
+	p->open_askings +=
+	    p->askings[i].asked && p->askings[i].outcome == PLAN_OUTCOME_PENDING;
+}
+
+static void
+adopt_checks(
+    struct plan *p, const struct plan *old, size_t i, size_t from, bool same, usec_t now)
+{
+	const struct service_config *c = &p->config->services[i];
+	const struct health *h = old->checks + old->config->services[from].first_check;
+
+	if (!same) {
+		checks_begin(p, i, now);
+		return;
+	}
+	for (size_t j = 0; j < c->check_count; j++) {
+		p->checks[c->first_check + j] = h[j];
+		p->checks[c->first_check + j].config =
+		    &p->config->checks[c->first_check + j];
+	}
+}
+
+void
+plan_adopt(struct plan *p, const struct plan *old, const size_t *olds, const size_t *news,
+    const bool *same_checks, usec_t now)
+{
+	p->phase = old->phase;
+	p->requests = old->requests;
+	p->started = old->started;
+	p->has_pending = old->has_pending;
+	p->forgiven = old->forgiven;
+	if (p->forgiven.kind != CAUSE_NONE) {
+		p->forgiven.service = news[p->forgiven.service];
+		if (p->forgiven.via != SERVICE_NONE)
+			p->forgiven.via = news[p->forgiven.via];
+		if (p->forgiven.service == SERVICE_NONE)
+			p->forgiven = (struct cause){0};
+		else
+			adopt_ending(p, old, &p->forgiven.ending, news, same_checks);
+	}
+	for (size_t i = 0; i < p->config->count; i++)
+		if (olds[i] != SERVICE_NONE)
+			adopt_service(p, old, i, olds[i], news, same_checks);
+	for (size_t i = 0; i < p->config->count; i++) {
+		if (olds[i] != SERVICE_NONE)
+			adopt_checks(p, old, i, olds[i], same_checks[i], now);
+		p->services[i].blockers = dependents_count_blockers(p, i);
+		p->unsettled -= service_is_final(&p->services[i]);
+	}
+}
+
+void
+plan_start_these(struct plan *p, const bool *these, usec_t now)
+{
+	for (unsigned level = 0; level < p->order.level_count; level++)
+		for (size_t i = 0; i < p->config->count; i++) {
+			struct service_input input = {.event = SERVICE_EV_WANT};
+
+			if (!these[i] || p->order.levels[i] != level)
+				continue;
+			plan_step(p, i, &input, now);
+			input.event = SERVICE_EV_WAIT;
+			plan_step(p, i, &input, now);
+			dependents_start(p, i, now);
+		}
+	/* Those that wait for less now. */
+	for (size_t i = 0; i < p->config->count; i++)
+		dependents_start(p, i, now);
+	plan_draw_consequences(p, now);
 }

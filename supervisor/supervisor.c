@@ -21,19 +21,6 @@ needs_terminal(const struct config *config)
 	return false;
 }
 
-static void
-prepare_children(struct supervisor *s)
-{
-	s->children.output = &s->output;
-	s->children.environment = s->duties->environment;
-	s->children.mask = s->duties->child_mask;
-	s->children.nofile = s->duties->child_nofile;
-	s->children.is_init = s->duties->is_init;
-	s->children.notify_name = s->notify.name;
-	s->children.sockets = s->duties->sockets;
-	s->children.terminal = needs_terminal(s->config) ? terminal_find() : -1;
-}
-
 static bool
 listens(const struct config *config)
 {
@@ -54,6 +41,24 @@ open_notify(struct supervisor *s)
 		return;
 	(void)snprintf(line, sizeof(line), "no socket for sd_notify: %s", strerror(-r));
 	output_say(&s->output, line);
+}
+
+/* For any configuration, the first or a later one. */
+void
+deeds_prepare_children(struct supervisor *s)
+{
+	if (s->notify.fd < 0 && listens(s->config))
+		open_notify(s);
+
+	s->children.output = &s->output;
+	s->children.environment = s->duties->environment;
+	s->children.mask = s->duties->child_mask;
+	s->children.nofile = s->duties->child_nofile;
+	s->children.is_init = s->duties->is_init;
+	s->children.notify_name = s->notify.name;
+	s->children.sockets = s->duties->sockets;
+	if (s->children.terminal < 0 && needs_terminal(s->config))
+		s->children.terminal = terminal_find();
 }
 
 int
@@ -87,9 +92,8 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	s->output.said = note_said;
 	s->output.said_context = s;
 	output_begin(&s->output);
-	if (listens(config))
-		open_notify(s);
-	prepare_children(s);
+	s->children.terminal = -1;
+	deeds_prepare_children(s);
 	return 0;
 }
 
@@ -103,6 +107,7 @@ supervisor_clear(struct supervisor *s)
 	plan_clear(&s->plan);
 	if (s->config)
 		stats_clear(&s->stats, s->config);
+	updates_clear(s);
 	changes_clear(&s->changes);
 	free(s->reloads);
 	free(s->unstarted);
@@ -354,6 +359,8 @@ supervisor_handle_signal(struct supervisor *s, int signal, usec_t now)
 		forward(s, signal);
 		if (signal == SIGCONT)
 			deaths_for_terminal(s, terminal_continue);
+		if (signal == SIGHUP && s->config->update_on_hup)
+			updates_hear_hup(s);
 		if (asks_to_stop(signal))
 			plan_request_stop(&s->plan, signal, now);
 	}

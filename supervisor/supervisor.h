@@ -18,6 +18,7 @@
 #include "supervisor/probes.h"
 #include "supervisor/reload.h"
 #include "supervisor/stats.h"
+#include "supervisor/text.h"
 
 /* What only init/ knows. */
 struct supervisor_duties {
@@ -29,6 +30,11 @@ struct supervisor_duties {
 	const struct fdstore *sockets; /* proctor was started with these */
 
 	void *context; /* the first argument of those below */
+	/*
+	 * Reads the configuration anew.  Returns 0, to be given back with config_free();
+	 * or -errno, with what is wrong, a line each.  NULL: there is no file.
+	 */
+	int (*load)(void *context, struct config *ret_config, struct text *ret_errors);
 	/* Whether the OOM killer has struck just before. */
 	bool (*was_oom_kill)(void *context, usec_t now);
 	/* Looks whether it has; called when oom_fd can be read, or at each death. */
@@ -56,6 +62,12 @@ struct supervisor_watch {
 	void *context;
 	void (*watch)(void *context, enum watched, size_t index);
 	void (*unwatch)(void *context, enum watched, size_t index); /* before it closes */
+	/*
+	 * Another configuration comes: from now on nothing is watched, until renew()
+	 * says that all is in its place.  Returns 0 or -ENOMEM.
+	 */
+	int (*prepare)(void *context, const struct config *);
+	void (*renew)(void *context);
 };
 
 /* A process that could not be made; the plan is told after its actions. */
@@ -91,6 +103,9 @@ struct supervisor {
 	bool *unprobed; /* likewise one per check */
 	size_t unstarted_count; /* of both */
 	usec_t now;
+	struct update *update; /* that is under way, or NULL */
+	struct config *owned; /* what config is, after an update */
+	struct config *outlived; /* and what it was before */
 	bool ended;
 };
 
@@ -144,6 +159,21 @@ void supervisor_shutdown(struct supervisor *, int status, usec_t now);
 
 /* There is something in /dev/log. */
 void supervisor_handle_syslog(struct supervisor *);
+
+/*
+ * Reads the configuration again, and goes over to it: see update.c.  *ret_difference
+ * and *ret_errors get a line for each.  dry: only tells the difference.  Returns 0;
+ * -EINVAL: there are errors, and nothing changes; -EBUSY: another update is under way;
+ * -ESHUTDOWN, -ENOENT (no file to read) or -ENOMEM.
+ */
+int supervisor_update(struct supervisor *, bool dry, usec_t now,
+    struct text *ret_difference, struct text *ret_errors);
+
+/* What is to be stopped for the last one has not stopped yet. */
+bool supervisor_is_updating(const struct supervisor *);
+
+/* Once in every turn of the loop, when no descriptor is being handled. */
+void supervisor_handle_turn(struct supervisor *, usec_t now);
 
 /* supervisor_deadline() has come. */
 void supervisor_handle_timeout(struct supervisor *, usec_t now);

@@ -16,7 +16,7 @@ run_apart(void *context)
 	supervised_load(supervised_fill(context, "FOLDER", world_folder));
 	if (dup2(out, STDOUT_FILENO) < 0 || dup2(out, STDERR_FILENO) < 0)
 		return 99;
-	status = run_supervise(&supervised.config);
+	status = run_supervise(&supervised.config, NULL);
 	config_free(&supervised.config);
 	return status;
 }
