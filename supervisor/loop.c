@@ -10,22 +10,13 @@
 #include "config/moment.h"
 #include "supervisor/api.h"
 #include "supervisor/outlet.h"
-
-/* What is watched of one service. */
-struct watchers {
-	struct loop *loop;
-	ev_io status;
-	ev_io ready;
-};
+#include "supervisor/watching.h"
 
 struct loop {
 	struct supervisor supervisor;
 	struct supervisor_watch watch;
 	struct ev_loop *ev;
-	struct watchers *watchers; /* one per service */
-	ev_io *answers; /* one per check */
-	struct watchers *next_watchers; /* those of on_prepare() */
-	ev_io *next_answers;
+	struct watching watching; /* of services and checks */
 	ev_io signals;
 	ev_io notify;
 	ev_io oom;
@@ -39,35 +30,6 @@ struct loop {
 };
 
 /* -- what is ready ----------------------------------------------------------- */
-
-static void
-on_status(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct watchers *w = io->data;
-
-	(void)ev, (void)events;
-	supervisor_handle_status(
-	    &w->loop->supervisor, (size_t)(w - w->loop->watchers), clock_now());
-}
-
-static void
-on_ready(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct watchers *w = io->data;
-
-	(void)ev, (void)events;
-	supervisor_handle_ready(
-	    &w->loop->supervisor, (size_t)(w - w->loop->watchers), clock_now());
-}
-
-static void
-on_answer(struct ev_loop *ev, ev_io *io, int events)
-{
-	struct loop *l = io->data;
-
-	(void)ev, (void)events;
-	supervisor_handle_answer(&l->supervisor, (size_t)(io - l->answers));
-}
 
 static void
 on_notify(struct ev_loop *ev, ev_io *io, int events)
@@ -149,27 +111,6 @@ watch(struct loop *l, ev_io *io, int fd)
 	ev_io_start(l->ev, io);
 }
 
-/* WATCH_STREAMS has two of them, and goes its own way. */
-static ev_io *
-watcher_of(struct loop *l, enum watched kind, size_t index)
-{
-	if (kind == WATCH_ANSWER)
-		return &l->answers[index];
-	return kind == WATCH_READY ? &l->watchers[index].ready
-				   : &l->watchers[index].status;
-}
-
-static int
-descriptor_of(const struct loop *l, enum watched kind, size_t index)
-{
-	const struct supervisor *s = &l->supervisor;
-
-	if (kind == WATCH_ANSWER)
-		return s->probes.items[index].answer_fd;
-	return kind == WATCH_READY ? s->children.items[index].ready_fd
-				   : s->children.items[index].status_fd;
-}
-
 static void
 on_watch(void *context, enum watched kind, size_t index)
 {
@@ -178,58 +119,26 @@ on_watch(void *context, enum watched kind, size_t index)
 	if (kind == WATCH_STREAMS)
 		outlet_watch(&l->outlet, index);
 	else
-		watch(l, watcher_of(l, kind, index), descriptor_of(l, kind, index));
+		watching_start(&l->watching, kind, index);
 }
 
 static void
 on_unwatch(void *context, enum watched kind, size_t index)
 {
-	struct loop *l = context;
-
-	ev_io_stop(l->ev, watcher_of(l, kind, index));
+	watching_stop(&((struct loop *)context)->watching, kind, index);
 }
 
-static void
-init_services(struct loop *l, const struct config *config, struct watchers *watchers,
-    ev_io *answers)
-{
-	for (size_t i = 0; i < config->count; i++) {
-		struct watchers *w = &watchers[i];
-
-		w->loop = l;
-		ev_init(&w->status, on_status);
-		w->status.data = w;
-		ev_init(&w->ready, on_ready);
-		w->ready.data = w;
-	}
-	for (size_t i = 0; i < config->check_count; i++) {
-		ev_init(&answers[i], on_answer);
-		answers[i].data = l;
-	}
-}
-
-/* All that is watched of the services is stopped, and may go. */
 static int
 on_prepare(void *context, const struct config *config)
 {
 	struct loop *l = context;
-	const struct config *old = l->supervisor.config;
 
-	l->next_watchers = calloc(config->count + 1, sizeof(*l->next_watchers));
-	l->next_answers = calloc(config->check_count + 1, sizeof(*l->next_answers));
-	if (!l->next_watchers || !l->next_answers ||
-	    outlet_prepare(&l->outlet, config) < 0) {
-		free(l->next_watchers);
-		free(l->next_answers);
+	if (outlet_prepare(&l->outlet, config) < 0)
+		return -ENOMEM;
+	if (watching_prepare(&l->watching, config) < 0) {
+		outlet_renew(&l->outlet, false);
 		return -ENOMEM;
 	}
-	init_services(l, config, l->next_watchers, l->next_answers);
-	for (size_t i = 0; i < old->count; i++) {
-		ev_io_stop(l->ev, &l->watchers[i].status);
-		ev_io_stop(l->ev, &l->watchers[i].ready);
-	}
-	for (size_t i = 0; i < old->check_count; i++)
-		ev_io_stop(l->ev, &l->answers[i]);
 	ev_io_stop(l->ev, &l->changes);
 	return 0;
 }
@@ -239,18 +148,8 @@ on_renew(void *context)
 {
 	struct loop *l = context;
 
-	free(l->watchers);
-	free(l->answers);
-	l->watchers = l->next_watchers;
-	l->answers = l->next_answers;
-	outlet_renew(&l->outlet);
-	for (size_t i = 0; i < l->supervisor.config->count; i++) {
-		on_watch(l, WATCH_STATUS, i);
-		on_watch(l, WATCH_READY, i);
-		on_watch(l, WATCH_STREAMS, i);
-	}
-	for (size_t i = 0; i < l->supervisor.config->check_count; i++)
-		on_watch(l, WATCH_ANSWER, i);
+	outlet_renew(&l->outlet, true);
+	watching_renew(&l->watching);
 	watch(l, &l->changes, l->supervisor.changes.fd);
 	watch(l, &l->notify, l->supervisor.notify.fd);
 }
@@ -327,7 +226,6 @@ watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io
 static void
 init_watchers(struct loop *l, int signal_fd)
 {
-	init_services(l, l->supervisor.config, l->watchers, l->answers);
 	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
 	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
 	watch_always(l, &l->changes, on_changes, l->supervisor.changes.fd, 0);
@@ -358,14 +256,12 @@ loop_new(
 	    (struct supervisor_watch){l, on_watch, on_unwatch, on_prepare, on_renew};
 	site = api_site(&l->supervisor);
 	web_init(&l->web, &(struct web_watch){l, watch_socket}, &site);
-	l->watchers = calloc(config->count + 1, sizeof(*l->watchers));
-	l->answers = calloc(config->check_count + 1, sizeof(*l->answers));
 	/*
 	 * Not the default loop, which reaps children itself and loses their
 	 * statuses; and no say for LIBEV_FLAGS: the environment is the user's.
 	 */
 	l->ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
-	if (!l->watchers || !l->answers || !l->ev ||
+	if (!l->ev || watching_init(&l->watching, l->ev, &l->supervisor, config) < 0 ||
 	    supervisor_init(&l->supervisor, config, duties, &l->watch) < 0) {
 		int error = errno;
 
@@ -393,8 +289,7 @@ loop_free(struct loop *l)
 	if (l->supervisor.config)
 		supervisor_clear(&l->supervisor);
 	outlet_clear(&l->outlet);
-	free(l->watchers);
-	free(l->answers);
+	watching_clear(&l->watching);
 	free(l);
 }
 

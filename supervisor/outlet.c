@@ -76,13 +76,15 @@ outlet_prepare(struct outlet *l, const struct config *config)
 }
 
 void
-outlet_renew(struct outlet *l)
+outlet_renew(struct outlet *l, bool come)
 {
-	free(l->pipes);
-	l->pipes = l->next_pipes;
+	free(come ? l->pipes : l->next_pipes);
+	l->pipes = come ? l->next_pipes : l->pipes;
 	l->next_pipes = NULL;
 	init_ways(l);
 	watch_follows(l);
+	for (size_t i = 0; i < l->output->config->count; i++)
+		outlet_watch(l, i);
 }
 
 int

@@ -26,11 +26,11 @@ int outlet_init(struct outlet *, struct ev_loop *, struct output *);
 void outlet_clear(struct outlet *);
 
 /*
- * Another configuration comes: nothing is watched until outlet_renew().  Returns 0 or
- * -ENOMEM.
+ * Another configuration comes: nothing is watched until outlet_renew(), which says
+ * whether it has come.  Returns 0 or -ENOMEM.
  */
 int outlet_prepare(struct outlet *, const struct config *);
-void outlet_renew(struct outlet *);
+void outlet_renew(struct outlet *, bool come);
 
 /* The pipes of this service are there. */
 void outlet_watch(struct outlet *, size_t service);

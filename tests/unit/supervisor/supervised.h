@@ -195,7 +195,8 @@ supervised_begin(const char *text)
 	supervised_load(text);
 	supervised_block_signals();
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &s->nofile), 0);
-	s->watch = (struct supervisor_watch){s, supervised_watch, supervised_unwatch};
+	s->watch = (struct supervisor_watch){
+	    .context = s, .watch = supervised_watch, .unwatch = supervised_unwatch};
 	s->duties = (struct supervisor_duties){
 	    .child_mask = &s->mask,
 	    .child_nofile = &s->nofile,
