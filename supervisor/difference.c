@@ -23,7 +23,7 @@ is_live_key(const char *name)
 static bool
 is_line_mode(enum log_mode mode)
 {
-	return mode == LOG_MODE_PREFIX || mode == LOG_MODE_RAW;
+	return mode == LOG_MODE_PREFIX || mode == LOG_MODE_RAW || mode == LOG_MODE_JSON;
 }
 
 static bool
