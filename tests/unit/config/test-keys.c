@@ -484,9 +484,12 @@ test_wrong_values(void **state)
 		"t.ini:6: header.: a name is missing; write header.NAME\n"},
 	    {IN_CHECK("expect_body ="),
 		"t.ini:6: expect_body: has no value; write one, or leave the line out\n"},
-	    {IN_SERVICE("log = json"),
-		"t.ini:3: log: 'json' is not known here; write prefix, raw, inherit or "
-		"null\n"},
+	    {IN_SERVICE("log = xml"),
+		"t.ini:3: log: 'xml' is not known here; write prefix, json, raw, "
+		"inherit, "
+		"null or journal\n"},
+	    {IN_SERVICE("log_overflow = lose"),
+		"t.ini:3: log_overflow: 'lose' is not known here; write wait or drop\n"},
 	    {IN_SERVICE("stdin = console"),
 		"t.ini:3: stdin: 'console' is not known here; write null or tty\n"},
 	    {IN_SERVICE("stop_scope = all"),
