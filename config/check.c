@@ -206,6 +206,21 @@ check_identity(struct subject *s)
 	settle_identity(&s->draft->config->arena, identity);
 }
 
+/* A folder of its own is for the service, and not for who reads its files. */
+static void
+check_tail(struct subject *s)
+{
+	for (size_t i = 0; i < s->service->tail.count; i++) {
+		const char *path = s->service->tail.items[i];
+
+		if (path[0] != '/')
+			fail(s, "tail",
+			    arena_format(s->context.arena,
+				"%s is not an absolute path; write /.../%s",
+				diag_quote(s->context.arena, path), path));
+	}
+}
+
 static void
 check_service(struct draft *draft, size_t index)
 {
@@ -218,6 +233,7 @@ check_service(struct draft *draft, size_t index)
 	check_stop(&subject);
 	check_variables(&subject);
 	check_identity(&subject);
+	check_tail(&subject);
 }
 
 static bool

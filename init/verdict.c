@@ -42,8 +42,9 @@ write_message(const char *path, const char *text, size_t length)
 	return -error;
 }
 
+/* lost: what is to be said besides, or "". */
 static void
-leave_message(struct supervisor *s, const char *reason)
+leave_message(struct supervisor *s, const char *reason, const char *lost)
 {
 	const struct plan *p = &s->plan;
 	char message[MESSAGE_SIZE];
@@ -53,9 +54,8 @@ leave_message(struct supervisor *s, const char *reason)
 
 	if (!s->config->termination_message)
 		return;
-	length = strlen(reason);
-	memcpy(message, reason, length);
-	message[length++] = '\n';
+	length = (size_t)snprintf(
+	    message, sizeof(message), "%s\n%s%s", reason, lost, *lost ? "\n" : "");
 	if (blames_service(p))
 		length += output_tail(&s->output, p->cause.service, message + length,
 		    sizeof(message) - length);
@@ -73,14 +73,10 @@ leave_message(struct supervisor *s, const char *reason)
  * written.  Where that cannot be either, the termination message has it.
  */
 static void
-say_lost(struct supervisor *s, uint64_t lost)
+give_up(struct supervisor *s, uint64_t lost, char *line, size_t size)
 {
-	char line[128];
-
-	if (lost == 0)
-		return;
 	output_give_up(&s->output);
-	(void)snprintf(line, sizeof(line), "%llu bytes of output were not read in time",
+	(void)snprintf(line, size, "%llu bytes of output were not read in time",
 	    (unsigned long long)lost);
 	output_say(&s->output, line);
 }
@@ -93,14 +89,18 @@ verdict_tell(struct supervisor *s)
 	int status = plan_status(p);
 	char cause[SENTENCE_SIZE];
 	char line[SENTENCE_SIZE + 32];
+	char note[128] = "";
+	uint64_t lost;
 
 	if (p->stop_until != USEC_NEVER && p->stop_until > until)
 		until = p->stop_until;
 	sentence_cause(cause, sizeof(cause), p, &s->stats);
 	(void)snprintf(line, sizeof(line), "exit %d: %s", status, cause);
 	supervisor_handle_syslog(s);
-	say_lost(s, output_drain(&s->output, until - clock_now()));
-	leave_message(s, line);
+	lost = output_drain(&s->output, until - clock_now());
+	if (lost > 0)
+		give_up(s, lost, note, sizeof(note));
+	leave_message(s, line, note);
 	output_say_last(&s->output, line);
 	output_flush(&s->output, DRAIN_MIN);
 	return status;

@@ -31,6 +31,12 @@ output_has_room(const struct output *o, unsigned way)
 	return flow_room(o, way) >= flow_size(way) / 2;
 }
 
+bool
+output_is_full(const struct output *o, unsigned way)
+{
+	return flow_room(o, way) < flow_size(way) / 4;
+}
+
 void
 flow_write_way(struct output *o, unsigned way)
 {

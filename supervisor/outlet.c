@@ -135,11 +135,12 @@ unwatch(struct outlet *l, unsigned way)
 	}
 }
 
-/* All streams of a way are read, or left alone, by the room it has. */
+/* All streams of a way are read until it is full, and then not before there is room. */
 static void
 watch_way(struct outlet *l, unsigned way, bool blocked)
 {
-	bool room = output_has_room(l->output, way);
+	bool room = l->reading[way] ? !output_is_full(l->output, way)
+				    : output_has_room(l->output, way);
 
 	if (blocked)
 		ev_io_start(l->ev, &l->ways[way]);

@@ -155,8 +155,12 @@ output_drops(const struct output *o, const struct stream *s)
 	    o->config->services[s->service].log_overflow == LOG_OVERFLOW_DROP;
 }
 
-/* Whether streams of this way may be read: there is room for what comes. */
+/*
+ * Whether streams of this way are to be read again, and whether no more: there
+ * is much room for what comes, and little.
+ */
 bool output_has_room(const struct output *, unsigned way);
+bool output_is_full(const struct output *, unsigned way);
 
 /* The stream can be read: it is, in the next turn. */
 void output_ready(struct output *, struct stream *);

@@ -73,7 +73,7 @@ read_queue(struct output *o, unsigned index)
 		if (waits) {
 			size_t room = flow_room(o, index);
 
-			if (room < flow_size(index) / 4)
+			if (output_is_full(o, index))
 				return;
 			share =
 			    room / left > FLOW_SHARE_MIN ? room / left : FLOW_SHARE_MIN;

@@ -131,25 +131,33 @@ write_some(const struct sink *s, const char *data, size_t length)
 	return -1;
 }
 
+/* A short write says that there was no more room, without another one to ask. */
+static bool
+is_full(const struct sink *s, ssize_t written)
+{
+	return s->way == SINK_NONBLOCK && (size_t)written < sink_pending(s);
+}
+
 void
 sink_flush(struct sink *s)
 {
 	s->blocked = false;
-	while (sink_pending(s) > 0) {
+	while (sink_pending(s) > 0 && !s->blocked) {
 		ssize_t n = write_some(s, s->buffer + s->start, sink_pending(s));
 
 		if (n > 0) {
+			s->blocked = is_full(s, n);
 			s->start += (size_t)n;
 			s->middle = s->buffer[s->start - 1] != '\n';
 		} else if (n == 0 || errno == EAGAIN) {
 			s->blocked = true;
-			return;
 		} else if (errno != EINTR) {
 			s->lost += sink_pending(s);
-			break;
+			s->start = s->end;
 		}
 	}
-	s->start = s->end = 0;
+	if (sink_pending(s) == 0)
+		s->start = s->end = 0;
 }
 
 void

@@ -164,6 +164,42 @@ test_the_log_of_the_terminal(void **state)
 	unload(&l);
 }
 
+/* [proctor] speaks for all that say nothing. */
+static void
+test_the_log_of_all(void **state)
+{
+	struct loaded l = load("[proctor]\nlog = json\nlog_overflow = drop\n"
+			       "log_json_merge = yes\n" A);
+
+	(void)state;
+	assert_int_equal(l.config.log, LOG_MODE_JSON);
+	assert_int_equal(only(&l)->log, LOG_MODE_JSON);
+	assert_false(only(&l)->log_set);
+	assert_int_equal(only(&l)->log_overflow, LOG_OVERFLOW_DROP);
+	assert_true(only(&l)->log_json_merge);
+	unload(&l);
+	l = load("[proctor]\nlog = json\nlog_overflow = drop\nlog_json_merge = yes\n" A
+		 "log = raw\nlog_overflow = wait\nlog_json_merge = no\n");
+	assert_int_equal(only(&l)->log, LOG_MODE_RAW);
+	assert_true(only(&l)->log_set);
+	assert_int_equal(only(&l)->log_overflow, LOG_OVERFLOW_WAIT);
+	assert_false(only(&l)->log_json_merge);
+	unload(&l);
+}
+
+static void
+test_files_to_follow(void **state)
+{
+	static const struct verdict rows[] = {
+	    {A "tail = /var/log/a.log \"/var/log/b c\"\n", ""},
+	    {A "tail = /var/log/a.log b.log\n",
+		"t.ini:3: tail: 'b.log' is not an absolute path; write /.../b.log\n"},
+	};
+
+	(void)state;
+	assert_verdicts(rows, LENGTH(rows));
+}
+
 static void
 test_a_variable_and_a_secret(void **state)
 {
@@ -360,6 +396,8 @@ main(void)
 	    cmocka_unit_test(test_restart),
 	    cmocka_unit_test(test_only_one),
 	    cmocka_unit_test(test_the_log_of_the_terminal),
+	    cmocka_unit_test(test_the_log_of_all),
+	    cmocka_unit_test(test_files_to_follow),
 	    cmocka_unit_test(test_a_variable_and_a_secret),
 	    cmocka_unit_test(test_dependencies),
 	    cmocka_unit_test(test_wrong_names),

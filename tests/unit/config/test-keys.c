@@ -488,6 +488,8 @@ test_wrong_values(void **state)
 		"t.ini:3: log: 'xml' is not known here; write prefix, json, raw, "
 		"inherit, "
 		"null or journal\n"},
+	    {IN_SERVICE("log_overflow = lose"),
+		"t.ini:3: log_overflow: 'lose' is not known here; write wait or drop\n"},
 	    {IN_SERVICE("stdin = console"),
 		"t.ini:3: stdin: 'console' is not known here; write null or tty\n"},
 	    {IN_SERVICE("stop_scope = all"),
