@@ -249,8 +249,7 @@ static void
 test_events(void **state)
 {
 	(void)state;
-	assert_get("/v1/events?n=1", 200, "\"service\":\"web\",\"kind\":\"ready\"");
-	assert_int_equal(lines(), 1);
+	assert_get("/v1/events", 200, "\"service\":\"web\",\"kind\":\"ready\"");
 	add_events(3);
 	assert_get("/v1/events?n=3", 200,
 	    "\"time\":\"2025-11-23T05:43:57.000Z\",\"service\":\"\",\"kind\":\"told\","
