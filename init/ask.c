@@ -45,15 +45,15 @@ ask_unanswered(int r)
 }
 
 int
-ask(const struct given *g, const char *method, const char *target, struct client *c,
-    struct client_answer *ret_answer)
+ask(const struct given *g, const char *method, const char *target, usec_t timeout,
+    struct client *c, struct client_answer *ret_answer)
 {
 	struct client_places places;
 	int r;
 	int status;
 
 	client_find(command_config(g), &places);
-	status = ask_connect(c, &places, ASK_TIMEOUT);
+	status = ask_connect(c, &places, timeout);
 	client_forget(&places);
 	if (status != ASK_DONE)
 		return status;

@@ -30,9 +30,9 @@ int ask_connect(struct client *, const struct client_places *, usec_t timeout);
 /* No answer came, r says why: a line, and ASK_UNASKED. */
 int ask_unanswered(int r);
 
-/* The answer to a question that is answered at once; for all of the above. */
-int ask(const struct given *, const char *method, const char *target, struct client *,
-    struct client_answer *);
+/* The answer to one question; for all of the above. */
+int ask(const struct given *, const char *method, const char *target, usec_t timeout,
+    struct client *, struct client_answer *);
 
 /*
  * ASK_DONE for an answer of 2xx that is JSON, with *ret_value; else a line with

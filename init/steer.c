@@ -32,18 +32,31 @@ struct asked {
 
 /* -- services, one or many ---------------------------------------------------------- */
 
+/* The end of a target; wait may be NULL. */
+static void
+add_waiting(struct text *t, const char *wait, usec_t timeout)
+{
+	if (wait)
+		text_format(t, "?wait=%s", wait);
+	if (timeout != USEC_NEVER) {
+		text_add(t, wait ? "&timeout=" : "?timeout=");
+		text_add_seconds(t, timeout);
+	}
+}
+
+static usec_t
+answer_time(usec_t timeout)
+{
+	return timeout == USEC_NEVER ? USEC_NEVER : timeout + ANSWER_SLACK;
+}
+
 static const char *
 make_target(const struct question *q, const char *name, struct text *t)
 {
 	text_add(t, "/v1/services/");
 	ask_add_path(t, name);
 	text_format(t, "%s%s", *q->verb ? "/" : "", q->verb);
-	if (q->wait)
-		text_format(t, "?wait=%s", q->wait);
-	if (q->timeout != USEC_NEVER) {
-		text_add(t, q->wait ? "&timeout=" : "?timeout=");
-		text_add_seconds(t, q->timeout);
-	}
+	add_waiting(t, q->wait, q->timeout);
 	return ask_finish(t);
 }
 
@@ -56,8 +69,7 @@ begin(const struct question *q, const char *name, struct asked *a)
 
 	text_init(&target, TARGET_LIMIT);
 	path = make_target(q, name, &target);
-	a->status = ask_connect(&a->client, q->places,
-	    q->timeout == USEC_NEVER ? USEC_NEVER : q->timeout + ANSWER_SLACK);
+	a->status = ask_connect(&a->client, q->places, answer_time(q->timeout));
 	if (a->status == ASK_DONE && !path)
 		a->status = ask_unanswered(-E2BIG);
 	if (a->status == ASK_DONE) {
@@ -196,14 +208,14 @@ steer_wait(const struct given *g)
 typedef int take_fn(const struct given *, struct slice answer);
 
 static int
-ask_one(const struct given *g, struct text *target, take_fn *take)
+ask_one(const struct given *g, struct text *target, usec_t timeout, take_fn *take)
 {
 	struct client client = {.fd = -1};
 	struct client_answer answer;
 	struct slice all;
 	const char *path = ask_finish(target);
-	int status =
-	    path ? ask(g, "POST", path, &client, &answer) : ask_unanswered(-E2BIG);
+	int status = path ? ask(g, "POST", path, timeout, &client, &answer)
+			  : ask_unanswered(-E2BIG);
 
 	if (status == ASK_DONE)
 		status = ask_judge(&answer, &all);
@@ -245,7 +257,7 @@ steer_signal(const struct given *g)
 	text_add(&target, "/v1/services/");
 	ask_add_path(&target, g->operands[0]);
 	text_format(&target, "/signal?signal=%d", signal);
-	return ask_one(g, &target, say_signal);
+	return ask_one(g, &target, ASK_TIMEOUT, say_signal);
 }
 
 static int
@@ -270,12 +282,17 @@ int
 steer_update(const struct given *g)
 {
 	struct text target;
+	usec_t timeout;
 
+	if (ask_timeout(g, &timeout) != 0)
+		return EX_USAGE;
 	text_init(&target, TARGET_LIMIT);
 	text_add(&target, "/v1/update");
 	if (g->values[OPTION_DRY_RUN])
 		text_add(&target, "?dry_run");
-	return ask_one(g, &target, say_changes);
+	else
+		add_waiting(&target, g->values[OPTION_NO_WAIT] ? "no" : NULL, timeout);
+	return ask_one(g, &target, answer_time(timeout), say_changes);
 }
 
 static int
@@ -306,5 +323,5 @@ steer_shutdown(const struct given *g)
 	text_add(&target, "/v1/shutdown");
 	if (g->count > 0)
 		text_format(&target, "?status=%d", (int)status);
-	return ask_one(g, &target, say_stopping);
+	return ask_one(g, &target, ASK_TIMEOUT, say_stopping);
 }

@@ -108,7 +108,7 @@ static const struct verb verbs[] = {
 	"127\n"
 	"if it could not be executed or was not found, 78 if the configuration is wrong.",
 	enter_command},
-    {"update", NO_OPERANDS, HAS(CONFIG) | HAS(DRY_RUN),
+    {"update", NO_OPERANDS, WAITING | HAS(DRY_RUN),
 	"read the configuration again, and change what has changed",
 	"Has proctor read its configuration again, says what is different and changes\n"
 	"that alone. With an error nothing changes. Exits with 0, or 1 after the "

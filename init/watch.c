@@ -229,7 +229,7 @@ show_once(const struct given *g)
 {
 	struct client client;
 	struct client_answer answer;
-	int status = ask(g, "GET", "/v1/services", &client, &answer);
+	int status = ask(g, "GET", "/v1/services", ASK_TIMEOUT, &client, &answer);
 
 	if (status == ASK_DONE)
 		status = show(g, &answer);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/signals.h"
@@ -210,4 +211,125 @@ ask_shutdown(struct call *c)
 	supervisor_shutdown(
 	    c->supervisor, given == PARAMETER_GIVEN ? (int)status : -1, c->view.now);
 	answer_words(c, 202, "", "stopping");
+}
+
+/* -- update ------------------------------------------------------------------------- */
+
+#define LINES_LIMIT ((size_t)1 << 20)
+
+/* Each line as a string; lines is written to. */
+static void
+write_lines(struct text *t, const char *name, char *lines)
+{
+	char *end;
+
+	json_begin_array(t, name);
+	for (; (end = strchr(lines, '\n')) != NULL; lines = end + 1) {
+		*end = '\0';
+		json_string(t, NULL, lines);
+	}
+	json_end_array(t);
+}
+
+static void
+answer_update(struct call *c, char *changes, bool applied)
+{
+	struct text *t = &c->page->body;
+
+	json_begin_object(t, NULL);
+	write_lines(t, "changes", changes);
+	json_bool(t, "applied", applied);
+	json_end_object(t);
+	text_add(t, "\n");
+}
+
+static void
+answer_errors(struct call *c, char *errors)
+{
+	struct text *t = &c->page->body;
+
+	c->page->status = 422;
+	json_begin_object(t, NULL);
+	json_begin_object(t, "error");
+	json_string(t, "code", "configuration");
+	json_string(
+	    t, "message", "the configuration has errors, and nothing has changed");
+	write_lines(t, "errors", errors);
+	json_end_object(t);
+	json_end_object(t);
+	text_add(t, "\n");
+}
+
+static void
+refuse_update(struct call *c, int error, char *errors)
+{
+	if (error == -EINVAL)
+		answer_errors(c, errors);
+	else if (error == -ESHUTDOWN)
+		problem(c->page, 409, "shutting-down", "proctor is stopping");
+	else if (error == -EBUSY)
+		problem(c->page, 409, "busy", "another update is under way");
+	else if (error == -ENOENT)
+		problem(c->page, 409, "impossible", "there is no file to read");
+	else
+		problem(c->page, 503, "busy", "%s", strerror(-error));
+}
+
+/* What has changed is told when all that was to stop for it has. */
+static void
+look_at_update(struct call *c)
+{
+	if (!supervisor_is_updating(c->supervisor))
+		answer_update(c, c->errand->state, true);
+	else if (c->view.now < c->errand->deadline)
+		c->page->kind = PAGE_LATER;
+	else
+		problem(c->page, 408, "timeout",
+		    "not in time; what has changed has not stopped yet");
+}
+
+/* Both texts end in NUL.  The first is kept where it is waited for. */
+static void
+begin_update(struct call *c, bool dry, bool waits, struct text *changes)
+{
+	if (dry || !waits) {
+		answer_update(c, changes->bytes, !dry);
+		return;
+	}
+	c->errand->state = changes->bytes;
+	c->errand->forget = free;
+	*changes = (struct text){.limit = LINES_LIMIT};
+	look_at_update(c);
+}
+
+void
+ask_update(struct call *c)
+{
+	bool dry = request_asks(c->request, "dry_run");
+	struct text changes;
+	struct text errors;
+	bool waits;
+	int r;
+
+	if (c->errand->begun) {
+		look_at_update(c);
+		return;
+	}
+	if (!take_wait(c, &waits) || !call_begin_wait(c) ||
+	    (waits && !dry && !call_may_wait(c)))
+		return;
+	text_init(&changes, LINES_LIMIT);
+	text_init(&errors, LINES_LIMIT);
+	r = supervisor_update(c->supervisor, dry, c->view.now, &changes, &errors);
+	text_add_bytes(&changes, "", 1);
+	text_add_bytes(&errors, "", 1);
+	if (r < 0)
+		refuse_update(c, r, errors.failed ? (char[]){""} : errors.bytes);
+	else if (changes.failed)
+		problem(
+		    c->page, 503, "busy", "there is no memory to say what has changed");
+	else
+		begin_update(c, dry, waits, &changes);
+	text_clear(&changes);
+	text_clear(&errors);
 }

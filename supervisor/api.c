@@ -109,6 +109,7 @@ static const struct resource resources[] = {
     {"/services/*/restart", true, ask_restart},
     {"/services/*/reload", true, ask_reload},
     {"/services/*/signal", true, ask_signal},
+    {"/update", true, ask_update},
     {"/shutdown", true, ask_shutdown},
     {"/checks", false, answer_checks},
     {"/health", false, answer_health},

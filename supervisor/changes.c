@@ -15,9 +15,9 @@
 /* What never gets quiet is looked at after so many times its delay. */
 #define PATIENCE 10
 
-#define EVENTS                                                                           \
-	(IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB | IN_CREATE | IN_DELETE | IN_MOVE |      \
-	    IN_DELETE_SELF | IN_MOVE_SELF)
+/* Of the folder around it, only who comes and goes: others may write there all the time. */
+#define AROUND (IN_CREATE | IN_DELETE | IN_MOVE | IN_DELETE_SELF | IN_MOVE_SELF)
+#define INSIDE (AROUND | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB)
 
 /* -- the mark ------------------------------------------------------------------ */
 
@@ -116,9 +116,9 @@ remember(struct changes *c, int number, size_t service)
 }
 
 static bool
-listen_to(struct changes *c, size_t service, const char *path)
+listen_to(struct changes *c, size_t service, const char *path, uint32_t events)
 {
-	int number = inotify_add_watch(c->fd, path, EVENTS);
+	int number = inotify_add_watch(c->fd, path, events | IN_MASK_ADD);
 
 	if (number >= 0)
 		remember(c, number, service);
@@ -141,7 +141,7 @@ listen_above(struct changes *c, size_t service, const char *path)
 			(void)snprintf(folder, sizeof(folder), ".");
 		else
 			slash[slash == folder] = '\0';
-		if (listen_to(c, service, folder) || !slash || slash == folder)
+		if (listen_to(c, service, folder, AROUND) || !slash || slash == folder)
 			return;
 	}
 }
@@ -154,7 +154,7 @@ listen_all(struct changes *c, size_t service)
 	for (size_t i = 0; i < watch->count; i++) {
 		char *real = realpath(watch->items[i], NULL);
 
-		(void)listen_to(c, service, watch->items[i]);
+		(void)listen_to(c, service, watch->items[i], INSIDE);
 		listen_above(c, service, watch->items[i]);
 		if (real && strcmp(real, watch->items[i]) != 0)
 			listen_above(c, service, real);

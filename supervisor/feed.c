@@ -43,12 +43,13 @@ static bool
 more_events(const struct events *events, struct errand *errand, struct text *t)
 {
 	uint64_t end = errand->end < events->next ? errand->end : events->next;
+	size_t begin = t->length;
 
 	if (errand->next < events->first) {
 		write_gap(t, events, errand->next);
 		errand->next = events->first;
 	}
-	while (errand->next < end && t->length < PIECE_SIZE) {
+	while (errand->next < end && t->length - begin < PIECE_SIZE) {
 		struct event e = events_get(events, errand->next);
 
 		write_event(t, errand->next++, &e);

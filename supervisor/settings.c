@@ -232,6 +232,7 @@ static void (*const writers[KEY_TYPE_COUNT])(const struct setting *) = {
     [TYPE_INTEGER] = write_integer,
     [TYPE_LIMIT] = write_limits,
     [TYPE_LOG] = write_choice,
+    [TYPE_LOG_OVERFLOW] = write_choice,
     [TYPE_NAMES] = write_words,
     [TYPE_OCTAL] = write_octal,
     [TYPE_PROBE] = write_probe,

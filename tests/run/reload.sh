@@ -22,7 +22,7 @@ cat >"$ini" <<INI
 [service app]
 shell = trap 'echo hup >>$reloads' HUP; echo up; while :; do sleep 0.02; done
 watch = $work/app.conf $work/conf.d $work/k8s/key $work/mounted/inside $work/later/file
-watch_delay = 100ms
+watch_delay = 300ms
 reload_check = sh -c 'grep -q bad $work/app.conf && exit 3; exit 0'
 [service other]
 shell = trap 'echo other >>$reloads' HUP; while :; do sleep 0.02; done
@@ -40,7 +40,7 @@ reloaded()
 {
 	count=$((count + 1))
 	within 5 lines_are "$reloads" $count >/dev/null || :
-	sleep 0.4
+	sleep 0.7
 	check "$1 reloads it once" lines_are "$reloads" $count
 }
 
@@ -67,11 +67,11 @@ reloaded 'the ..data of Kubernetes'
 echo 22 >"$work/mounted/outside"
 reloaded 'a file that is a mount'
 mkdir "$work/later"
-sleep 0.3
+sleep 0.6
 echo 1 >"$work/later/file"
 reloaded 'a file that was not there, nor its folder'
 : >"$work/somebody-elses"
-sleep 0.4
+sleep 0.7
 check 'another file of that folder does not' lines_are "$reloads" $count
 
 for i in 1 2 3 4 5 6 7 8 9 10; do

@@ -6,7 +6,6 @@ set -eu
 . "$(dirname "$0")/control-words"
 need 'needs python3' python3 -c ''
 need 'needs curl' curl --version
-need 'nothing can be updated yet' "$proctor" check --explain update_on_hup
 
 # services FIRST LAST ARG: talkers, with an argument that may change
 services()
@@ -97,6 +96,17 @@ check 'those that are gone are gone' run 69 status s91
 # shellcheck disable=SC2046 # names
 check 'the others are what they were' equal "$(pids server $(names 1 60))" "$(<"$work/before")"
 check 'nothing new' prints 0 '^nothing has changed$' update
+for round in one two one two; do
+	{
+		echo "$serving"
+		services 1 60 one
+		services 61 90 "$round"
+	} | config
+	run 0 update || :
+	sleep 0.5
+done
+# shellcheck disable=SC2046 # names
+check 'after four more as well' equal "$(pids server $(names 1 60))" "$(<"$work/before")"
 touch "$work/enough"
 within 10 test -s "$work/server.asked"
 within 10 test -s "$work/api.asked"
