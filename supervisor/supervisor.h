@@ -104,6 +104,7 @@ struct supervisor {
 	size_t unstarted_count; /* of both */
 	usec_t now;
 	struct update *update; /* that is under way, or NULL */
+	bool update_again; /* SIGHUP has come since it began */
 	struct config *owned; /* what config is, after an update */
 	struct config *outlived; /* and what it was before */
 	bool ended;

@@ -186,8 +186,10 @@ updates_hear_hup(struct supervisor *s)
 	say_lines(s, &errors);
 	if (r == -EINVAL)
 		output_say(&s->output, "update: nothing has changed");
+	else if (r == -EBUSY)
+		s->update_again = true;
 	else if (r < 0)
-		output_say(&s->output, strerror(-r));
+		output_say(&s->output, "update: it cannot be done now");
 	else if (difference.length == 0)
 		output_say(&s->output, "update: the configuration is the same");
 	text_clear(&difference);
@@ -254,6 +256,10 @@ go_over(struct supervisor *s)
 	deeds_carry_out(s);
 	output_say(&s->output, "update: done");
 	drop(u);
+	if (!s->update_again)
+		return;
+	s->update_again = false;
+	updates_hear_hup(s);
 }
 
 void
