@@ -47,7 +47,8 @@ is_reader()
 	api 200 '"name":"web"' /v1/services && api 200 ready /v1/services/web &&
 		api 200 '"manage":false' /v1 && api 200 '"A":null' /v1/config &&
 		api 403 control_group_access /v1/services/web/signal -d signal=CONT &&
-		code_is forbidden && api 403 . /v1/shutdown -X POST
+		code_is forbidden && api 403 . /v1/shutdown -X POST &&
+		api 403 . '/v1/update?dry_run' -X POST
 }
 
 is_manager()
@@ -70,7 +71,7 @@ env.A = b
 shell = until [ -e $work/go ]; do sleep 0.02; done; echo >&7; exec sleep 1001
 ready = fd:7
 [task once]
-command = true
+shell = echo hello
 [service side]
 command = false
 critical = no
@@ -139,6 +140,21 @@ check 'start' api 200 'web: ready \(pid' /v1/services/web/start -X POST
 check 'restart, without waiting' api 202 asked '/v1/services/web/restart?wait=no' -X POST
 check 'ready again' api 200 ready '/v1/services/web?wait=ready&timeout=5'
 check 'it cost no restart' api 200 '"restarts":0' /v1/services/web
+
+# the configuration anew
+check 'an update that changes nothing' api 200 '"changes":\[\],"applied":true' /v1/update -X POST
+printf '[service new]\ncommand = sleep 1002\n' >>"$ini"
+check 'what would change' api 200 'new.*"applied":false' '/v1/update?dry_run' -X POST
+check 'is not there' api 404 . /v1/services/new
+check 'an update' api 200 'new.*"applied":true' /v1/update -X POST
+check 'it starts' api 200 'new: ready' '/v1/services/new?wait=ready&timeout=5'
+echo 'kommand = x' >>"$ini"
+check 'errors' api 422 '"errors":\[".*kommand' /v1/update -X POST
+check 'their code' code_is configuration
+
+# the output
+check 'no logs of nobody' api 404 no-such-service '/v1/logs?service=wbe'
+check 'logs' api 200 '"service":"once","stream":"stdout","message":"hello"}' '/v1/logs?service=once&n=5'
 
 # events
 check 'events' api 200 '"kind":"stopped","words":"stopped \(asked\)' '/v1/events'
