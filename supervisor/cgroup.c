@@ -1,5 +1,6 @@
 #include "supervisor/cgroup.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -102,19 +103,20 @@ cgroups_clear(struct cgroups *c, const struct config *config)
 /* -- a service's group ----------------------------------------------------------- */
 
 /*
- * Always a new one: on Linux 6.18, what is cloned into a cgroup that was
- * killed once (cgroup.kill) is killed too.
+ * On Linux 6.18, what is cloned into a cgroup that was killed once (cgroup.kill) is
+ * killed too.  One that was not serves again: to make and remove them takes time.
  */
 int
-cgroups_open(const struct cgroups *c, const char *service)
+cgroups_open(const struct cgroups *c, const char *service, bool was_killed)
 {
 	char path[PATH_MAX];
 
 	if (!c->folder ||
 	    snprintf(path, sizeof(path), "%s/%s", c->folder, service) >= PATH_MAX)
 		return -1;
-	(void)rmdir(path);
-	if (mkdir(path, 0755) < 0)
+	if (was_killed)
+		(void)rmdir(path);
+	if (mkdir(path, 0755) < 0 && (was_killed || errno != EEXIST))
 		return -1;
 	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
@@ -131,18 +133,6 @@ open_file(const struct cgroups *c, const char *service, const char *name, int fl
 	return open(path, flags | O_CLOEXEC);
 }
 
-/* Since Linux 5.14; before, the file is not there. */
-void
-cgroups_kill(const struct cgroups *c, const char *service)
-{
-	int fd = open_file(c, service, "cgroup.kill", O_WRONLY);
-
-	if (fd < 0)
-		return;
-	(void)!write(fd, "1", 1);
-	close(fd);
-}
-
 bool
 cgroups_is_empty(const struct cgroups *c, const char *service)
 {
@@ -156,4 +146,20 @@ cgroups_is_empty(const struct cgroups *c, const char *service)
 	close(fd);
 	text[n > 0 ? n : 0] = '\0';
 	return !strstr(text, "populated 1");
+}
+
+/* cgroup.kill is there since Linux 5.14. */
+bool
+cgroups_kill(const struct cgroups *c, const char *service)
+{
+	int fd;
+
+	if (cgroups_is_empty(c, service))
+		return false;
+	fd = open_file(c, service, "cgroup.kill", O_WRONLY);
+	if (fd >= 0) {
+		(void)!write(fd, "1", 1);
+		close(fd);
+	}
+	return true;
 }

@@ -23,13 +23,13 @@ void cgroups_init(struct cgroups *);
 void cgroups_clear(struct cgroups *, const struct config *);
 
 /*
- * The folder of a new group for this service, for clone3(2) with
- * CLONE_INTO_CGROUP.  The caller closes it.  -1: none.
+ * The folder of this service's group, for clone3(2) with CLONE_INTO_CGROUP; a
+ * new one, if the last one was killed.  The caller closes it.  -1: none.
  */
-int cgroups_open(const struct cgroups *, const char *service);
+int cgroups_open(const struct cgroups *, const char *service, bool was_killed);
 
-/* SIGKILL for all in it. */
-void cgroups_kill(const struct cgroups *, const char *service);
+/* SIGKILL for all in it.  Whether there was anybody. */
+bool cgroups_kill(const struct cgroups *, const char *service);
 
 /* Whether nobody is in it, as far as can be told. */
 bool cgroups_is_empty(const struct cgroups *, const char *service);

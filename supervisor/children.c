@@ -138,7 +138,10 @@ start_with(struct children *c, size_t i, struct spawn *spawn, struct environment
 	int r;
 
 	spawn->envp = e->variables;
-	spawn->cgroup = cgroups_open(&c->cgroups, c->config->services[i].name);
+	spawn->cgroup = cgroups_open(
+	    &c->cgroups, c->config->services[i].name, c->items[i].group_killed);
+	if (spawn->cgroup >= 0)
+		c->items[i].group_killed = false;
 	r = spawn_start(spawn, ret_pid, ret_fd);
 	if (spawn->cgroup >= 0)
 		close(spawn->cgroup);
@@ -361,7 +364,8 @@ children_kill(struct children *c, size_t i)
 	kill_group(c, i);
 	kill_starter(c, i);
 	children_kill_hook(c, i);
-	cgroups_kill(&c->cgroups, c->config->services[i].name);
+	c->items[i].group_killed |=
+	    cgroups_kill(&c->cgroups, c->config->services[i].name);
 }
 
 void
@@ -376,7 +380,8 @@ children_end(struct children *c, size_t i)
 	kill_group(c, i);
 	kill_starter(c, i);
 	children_kill_hook(c, i);
-	cgroups_kill(&c->cgroups, c->config->services[i].name);
+	c->items[i].group_killed |=
+	    cgroups_kill(&c->cgroups, c->config->services[i].name);
 	c->items[i].pid = 0;
 }
 

@@ -23,6 +23,7 @@ struct child {
 	int ready_end; /* the other end, while it is being started; or -1 */
 	struct fdstore stored; /* descriptors it gave to keep */
 	struct ending failure; /* told by status_fd; kind ENDING_NONE: none */
+	bool group_killed; /* its control group was, so that it needs a new one */
 	bool cleaned; /* the first start is behind it */
 	bool refusal_told; /* that a signal could not be sent to it */
 };

@@ -100,8 +100,10 @@ class Run:
     def wait_for(self, happened, timeout=60):
         deadline = time.monotonic() + timeout
         while not happened():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError("the services did not do what they should")
+            if self.process.poll() is not None:
+                raise RuntimeError("PID 1 has ended too early")
+            if time.monotonic() > deadline:
+                raise TimeoutError("the services did not do what they should in time")
             time.sleep(0.005)
 
     def wait_until_up(self, timeout=60):

@@ -123,12 +123,12 @@ fake(void)
 }
 
 static void
-test_each_life_has_a_new_folder(void **state)
+test_after_a_kill_the_folder_is_a_new_one(void **state)
 {
 	struct cgroups c = fake();
 	struct stat first;
 	struct stat second;
-	int kept = cgroups_open(&c, "web");
+	int kept = cgroups_open(&c, "web", true);
 	int fd;
 
 	(void)state;
@@ -136,7 +136,7 @@ test_each_life_has_a_new_folder(void **state)
 	assert_int_equal(fcntl(kept, F_GETFD), FD_CLOEXEC);
 	assert_int_equal(fstat(kept, &first), 0);
 	assert_true(S_ISDIR(first.st_mode));
-	fd = cgroups_open(&c, "web");
+	fd = cgroups_open(&c, "web", true);
 	assert_true(fd >= 0);
 	assert_int_equal(fstat(fd, &second), 0);
 	assert_true(first.st_ino != second.st_ino || first.st_dev != second.st_dev);
@@ -145,17 +145,38 @@ test_each_life_has_a_new_folder(void **state)
 	cgroups_clear(&c, &config);
 }
 
+static void
+test_without_one_it_serves_again(void **state)
+{
+	struct cgroups c = fake();
+	struct stat first;
+	struct stat second;
+	int kept = cgroups_open(&c, "web", false);
+	int fd;
+
+	(void)state;
+	assert_int_equal(fstat(kept, &first), 0);
+	(void)world_file("proctor/web/somebody", "");
+	fd = cgroups_open(&c, "web", false);
+	assert_int_equal(fstat(fd, &second), 0);
+	assert_int_equal(first.st_ino, second.st_ino);
+	close(kept);
+	close(fd);
+	assert_int_equal(unlink(world_path("proctor/web/somebody")), 0);
+	cgroups_clear(&c, &config);
+}
+
 /* As the kernel does while somebody is in it. */
 static void
 test_a_folder_that_is_still_in_use(void **state)
 {
 	struct cgroups c = fake();
-	int fd = cgroups_open(&c, "web");
+	int fd = cgroups_open(&c, "web", true);
 
 	(void)state;
 	close(fd);
 	(void)world_file("proctor/web/somebody", "");
-	assert_int_equal(cgroups_open(&c, "web"), -1);
+	assert_int_equal(cgroups_open(&c, "web", true), -1);
 	assert_true(world_exists("proctor/web"));
 	assert_int_equal(unlink(world_path("proctor/web/somebody")), 0);
 	cgroups_clear(&c, &config);
@@ -168,8 +189,8 @@ test_the_end_removes_them(void **state)
 	struct cgroups c = fake();
 
 	(void)state;
-	close(cgroups_open(&c, "web"));
-	close(cgroups_open(&c, "db"));
+	close(cgroups_open(&c, "web", true));
+	close(cgroups_open(&c, "db", true));
 	assert_true(world_exists("proctor/db"));
 	cgroups_clear(&c, &config);
 	assert_false(world_exists("proctor"));
@@ -184,12 +205,17 @@ test_to_kill_is_to_write_a_1(void **state)
 	unsigned before = world_descriptors();
 
 	(void)state;
-	cgroups_kill(&c, "web");
-	close(cgroups_open(&c, "web"));
-	cgroups_kill(&c, "web");
+	assert_false(cgroups_kill(&c, "web"));
+	close(cgroups_open(&c, "web", true));
+	(void)world_file("proctor/web/cgroup.events", "populated 1\n");
+	assert_true(cgroups_kill(&c, "web"));
 	assert_false(world_exists("proctor/web/cgroup.kill"));
 	(void)world_file("proctor/web/cgroup.kill", "");
-	cgroups_kill(&c, "web");
+	(void)world_file("proctor/web/cgroup.events", "populated 0\n");
+	assert_false(cgroups_kill(&c, "web"));
+	assert_string_equal(world_text(world_path("proctor/web/cgroup.kill")), "");
+	(void)world_file("proctor/web/cgroup.events", "populated 1\n");
+	assert_true(cgroups_kill(&c, "web"));
 	assert_string_equal(world_text(world_path("proctor/web/cgroup.kill")), "1");
 	assert_int_equal(world_descriptors(), before);
 	free(c.folder);
@@ -203,7 +229,7 @@ test_who_is_in_it(void **state)
 
 	(void)state;
 	assert_true(cgroups_is_empty(&c, "web"));
-	close(cgroups_open(&c, "web"));
+	close(cgroups_open(&c, "web", true));
 	assert_true(cgroups_is_empty(&c, "web"));
 	(void)world_file("proctor/web/cgroup.events", "populated 1\nfrozen 0\n");
 	assert_false(cgroups_is_empty(&c, "web"));
@@ -224,9 +250,9 @@ test_without_cgroups_nothing_is_done(void **state)
 	struct cgroups none = {0};
 
 	(void)state;
-	assert_int_equal(cgroups_open(&none, "web"), -1);
+	assert_int_equal(cgroups_open(&none, "web", true), -1);
 	assert_true(cgroups_is_empty(&none, "web"));
-	cgroups_kill(&none, "web");
+	assert_false(cgroups_kill(&none, "web"));
 	cgroups_clear(&none, &config);
 }
 
@@ -239,9 +265,9 @@ test_a_name_that_is_too_long(void **state)
 	(void)state;
 	memset(name, 'x', sizeof(name) - 1);
 	services[1].name = name;
-	assert_int_equal(cgroups_open(&c, name), -1);
+	assert_int_equal(cgroups_open(&c, name, true), -1);
 	assert_true(cgroups_is_empty(&c, name));
-	cgroups_kill(&c, name);
+	assert_false(cgroups_kill(&c, name));
 	cgroups_clear(&c, &config);
 	assert_false(world_exists("proctor"));
 }
@@ -251,7 +277,7 @@ open_as_nobody(void *context)
 {
 	if (getuid() == 0)
 		assert_int_equal(setresuid(65534, 65534, 65534), 0);
-	assert_int_equal(cgroups_open(context, "web"), -1);
+	assert_int_equal(cgroups_open(context, "web", true), -1);
 	return 0;
 }
 
@@ -282,7 +308,7 @@ test_a_real_cgroup(void **state)
 	cgroups_init(&c);
 	if (!c.folder)
 		skip();
-	fd = cgroups_open(&c, "web");
+	fd = cgroups_open(&c, "web", true);
 	assert_true(fd >= 0);
 	assert_true(cgroups_is_empty(&c, "web"));
 	pid = fork();
@@ -295,9 +321,10 @@ test_a_real_cgroup(void **state)
 	assert_true(dprintf(fd, "%d", (int)pid) > 0);
 	close(fd);
 	assert_false(cgroups_is_empty(&c, "web"));
-	cgroups_kill(&c, "web");
+	assert_true(cgroups_kill(&c, "web"));
 	assert_int_equal(world_wait(pid), 256 + SIGKILL);
 	world_until(cgroups_is_empty(&c, "web"));
+	assert_false(cgroups_kill(&c, "web"));
 	(void)snprintf(path, sizeof(path), "%s", c.folder);
 	cgroups_clear(&c, &config);
 	assert_int_equal(access(path, F_OK), -1);
@@ -331,7 +358,8 @@ main(void)
 	    world_test(test_there_is_none),
 	    world_test(test_a_path_that_leads_out),
 	    world_test(test_a_path_that_is_too_long),
-	    world_test(test_each_life_has_a_new_folder),
+	    world_test(test_after_a_kill_the_folder_is_a_new_one),
+	    world_test(test_without_one_it_serves_again),
 	    world_test(test_a_folder_that_is_still_in_use),
 	    world_test(test_the_end_removes_them),
 	    world_test(test_to_kill_is_to_write_a_1),
