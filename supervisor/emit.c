@@ -46,18 +46,20 @@ count_line(const struct emission *e, size_t length)
 	stats->log_lines[s->kind]++;
 }
 
-/* Whether this one is dropped; so is the rest of a line whose beginning was. */
+/*
+ * Whether this one is dropped.  So is the rest of its line then, even where the
+ * beginning of it is out: nothing is left out in the middle.
+ */
 static bool
 drops_line(struct emission *e, bool continued)
 {
 	struct stream *s = e->stream;
 
-	if (!continued)
-		s->dropping = e->drop;
-	if (!e->drop && !s->dropping)
-		return false;
-	if (continued)
+	if (continued && s->dropping)
 		return true;
+	s->dropping = e->drop;
+	if (!e->drop)
+		return false;
 	s->dropped++;
 	e->output->dropped++;
 	if (e->output->stats)

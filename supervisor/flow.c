@@ -10,6 +10,9 @@
 /* To be there before anything is read. */
 #define READ_ROOM (FLOW_OWN_ROOM + FORM_ROOM + FLOW_SHARE_MIN)
 
+/* Of a file in a row. */
+enum { FILE_READS = 64 };
+
 /* -- room -------------------------------------------------------------------------- */
 
 size_t
@@ -34,7 +37,7 @@ output_has_room(const struct output *o, unsigned way)
 bool
 output_is_full(const struct output *o, unsigned way)
 {
-	return flow_room(o, way) < flow_size(way) / 4;
+	return flow_room(o, way) < flow_size(way) / 4 || flow_room(o, way) < READ_ROOM;
 }
 
 void
@@ -132,6 +135,10 @@ finish_line(struct output *o, struct stream *s)
 {
 	usec_t wall = clock_wall();
 
+	if (lines_are_even(&s->lines)) {
+		s->finishing = false;
+		return true;
+	}
 	if (!flow_end_line(o, s, wall))
 		return false;
 	s->finishing = false;
@@ -174,19 +181,12 @@ output_read(struct output *o, struct stream *s)
 	return flow_read(o, s, FLOW_READ_SIZE);
 }
 
-/*
- * Reads what is in the pipe now.  No more: somebody else may hold it and
- * write for ever.  Returns whether all of it is read and taken.
- */
-bool
-flow_read_rest(struct output *o, struct stream *s)
+static bool
+read_pipe_rest(struct output *o, struct stream *s)
 {
 	int left = 0;
 
-	if (s->kind == STREAM_TAIL)
-		while (output_read(o, s) > 0)
-			continue;
-	else if (s->read_fd >= 0)
+	if (s->read_fd >= 0)
 		(void)ioctl(s->read_fd, FIONREAD, &left);
 	while (left > 0) {
 		size_t n = output_read(o, s);
@@ -195,7 +195,28 @@ flow_read_rest(struct output *o, struct stream *s)
 			return false;
 		left -= (int)n;
 	}
-	if (!release(o, s))
+	return true;
+}
+
+/* Its end cannot be told beforehand: so much of it in one go. */
+static bool
+read_file_rest(struct output *o, struct stream *s)
+{
+	for (int i = 0; i < FILE_READS && output_read(o, s) > 0; i++)
+		continue;
+	return !follow_has_news(&o->follows, flow_file(o, s));
+}
+
+/*
+ * Reads what is there now.  No more: somebody else may hold the pipe and
+ * write for ever.  Returns whether all of it is read and taken.
+ */
+bool
+flow_read_rest(struct output *o, struct stream *s)
+{
+	bool all = s->kind == STREAM_TAIL ? read_file_rest(o, s) : read_pipe_rest(o, s);
+
+	if (!all || !release(o, s))
 		return false;
 	return !s->finishing || finish_line(o, s);
 }
@@ -208,8 +229,10 @@ flow_read_all(struct output *o)
 	follows_handle(&o->follows);
 	for (size_t i = 0; i < o->follows.count; i++)
 		follow_mark(&o->follows, i);
-	for (size_t i = 0; i < o->stream_count; i++)
+	for (size_t i = 0; i < o->stream_count; i++) {
+		o->streams[i].finishing = true;
 		all &= flow_read_rest(o, &o->streams[i]);
+	}
 	return all;
 }
 

@@ -60,7 +60,10 @@ bool flow_read_rest(struct output *, struct stream *);
 /* Says how many lines were dropped, if there is room for more. */
 void own_tell_dropped(struct output *);
 
-/* Reads what there is in all streams now.  Returns whether that was all of it. */
+/*
+ * Reads what there is in all streams now, for the last time: what was begun is
+ * a line.  Returns whether that was all of it.
+ */
 bool flow_read_all(struct output *);
 
 /* Writes what can be written now.  Returns whether there is more. */

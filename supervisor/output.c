@@ -118,7 +118,7 @@ output_init(struct output *o, const struct config *config)
 	o->stream_count = n * STREAM_PIPES + files + 1;
 	o->streams = calloc(o->stream_count, sizeof(*o->streams));
 	o->sources = calloc(n + 1, sizeof(*o->sources));
-	o->scratch = malloc(FLOW_READ_SIZE);
+	o->scratch = malloc(FLOW_READ_SIZE + 1); /* a datagram and its end */
 	if (!o->streams || !o->sources || !o->scratch || form_init(&o->form) < 0 ||
 	    (files > 0 && follows_init(&o->follows, files) < 0) || init_ways(o) < 0) {
 		o->stream_count = 0;
@@ -312,10 +312,14 @@ output_drain(struct output *o, usec_t limit)
 	for (;;) {
 		usec_t passed = clock_now() - start;
 		bool all = flow_read_all(o);
+		bool waits;
 
-		if ((!flow_write(o) && all) || passed >= limit)
+		own_tell_dropped(o);
+		waits = flow_write(o);
+		if ((!waits && all && o->dropped == 0) || passed >= limit)
 			return flow_left(o);
-		wait_for_readers(o, limit - passed);
+		if (waits)
+			wait_for_readers(o, limit - passed);
 	}
 }
 
@@ -340,6 +344,7 @@ output_give_up(struct output *o)
 		sink_give_up(&o->sinks[i]);
 	if (o->journals)
 		journal_drop(&o->journal);
+	own_tell_dropped(o);
 }
 
 size_t

@@ -101,9 +101,10 @@ own_tell_dropped(struct output *o)
 		    "%s: %llu lines of its %s were dropped: they were not read in time",
 		    o->config->services[s->service].name, (unsigned long long)s->dropped,
 		    flow_stream_name(s));
+		if (!put_own(o, line))
+			return;
 		o->dropped -= s->dropped;
 		s->dropped = 0;
-		output_say(o, line);
 	}
 }
 
@@ -133,7 +134,7 @@ output_syslog(struct output *o, size_t service, const struct datagram *d)
 	s->pid = d->sender;
 	s->priority = message.priority;
 	s->facility = message.facility;
-	/* Less than the datagram, which is no longer than what scratch takes. */
+	/* No longer than the datagram, and scratch takes that with an end. */
 	while (syslog_next_line(&message, &line, &length)) {
 		memcpy(o->scratch, line, length);
 		o->scratch[length] = '\n';
