@@ -66,7 +66,7 @@ test_pieces_of_any_size(void **state)
 	}
 	take(0, 2);
 	assert_int_equal(said_length, 290);
-	assert_memory_equal(said + 280, "95\n96\n97\n98\n99\n" + 5, 10);
+	assert_memory_equal(said + 280, &"95\n96\n97\n98\n99\n"[5], 10);
 }
 
 /* -- a file that is replaced ----------------------------------------------- */
