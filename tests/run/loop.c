@@ -1,0 +1,290 @@
+#include "supervisor/loop.h"
+
+#include <errno.h>
+#include <ev.h>
+#include <stdlib.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "config/clock.h"
+#include "config/moment.h"
+#include "supervisor/watching.h"
+#include "supervisor/api.h"
+
+struct loop {
+	struct supervisor supervisor;
+	struct supervisor_watch watch;
+	struct ev_loop *ev;
+	struct watching watching; /* of services and checks */
+	ev_io signals;
+	ev_io notify;
+	ev_io oom;
+	ev_io changes;
+	ev_io sinks[OUTPUT_SINKS];
+	ev_timer timer;
+	ev_prepare prepare;
+	struct web web;
+	ev_io sockets[WEB_SLOTS]; /* of web */
+};
+
+/* -- what is ready ----------------------------------------------------------- */
+
+static void
+on_notify(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_notify(&l->supervisor, clock_now());
+}
+
+static void
+on_changes(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_changes(&l->supervisor, clock_now());
+}
+
+static void
+on_signals(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+	struct signalfd_siginfo info[16];
+	ssize_t n = read(io->fd, info, sizeof(info));
+
+	(void)ev, (void)events;
+	for (size_t i = 0; n > 0 && i < (size_t)n / sizeof(info[0]); i++)
+		supervisor_handle_signal(
+		    &l->supervisor, (int)info[i].ssi_signo, clock_now());
+}
+
+static void
+on_oom(struct ev_loop *ev, ev_io *io, int events)
+{
+	const struct loop *l = io->data;
+	const struct supervisor_duties *duties = l->supervisor.duties;
+
+	(void)ev, (void)events;
+	duties->look_for_oom_kill(duties->context, clock_now());
+}
+
+static void
+on_timer(struct ev_loop *ev, ev_timer *timer, int events)
+{
+	struct loop *l = timer->data;
+
+	(void)ev, (void)events;
+	supervisor_handle_timeout(&l->supervisor, clock_now());
+}
+
+static void
+on_socket(struct ev_loop *ev, ev_io *io, int events)
+{
+	struct loop *l = io->data;
+
+	(void)ev, (void)events;
+	web_handle_ready(&l->web, (unsigned)(io - l->sockets), clock_now());
+}
+
+/* Waking up is enough: before_sleep() writes. */
+static void
+on_sink(struct ev_loop *ev, ev_io *io, int events)
+{
+	(void)ev, (void)io, (void)events;
+}
+
+/* -- what to watch ----------------------------------------------------------- */
+
+/* Nothing, if there is no such descriptor, or it is watched already. */
+static void
+watch(struct loop *l, ev_io *io, int fd)
+{
+	if (fd < 0 || ev_is_active(io))
+		return;
+	ev_io_set(io, fd, EV_READ);
+	ev_io_start(l->ev, io);
+}
+
+static void
+on_watch(void *context, enum watched kind, size_t index)
+{
+	watching_watch(&((struct loop *)context)->watching, kind, index);
+}
+
+static void
+on_unwatch(void *context, enum watched kind, size_t index)
+{
+	watching_unwatch(&((struct loop *)context)->watching, kind, index);
+}
+
+static int
+on_prepare(void *context, const struct config *config)
+{
+	return watching_prepare(&((struct loop *)context)->watching, config);
+}
+
+static void
+on_renew(void *context)
+{
+	watching_renew(&((struct loop *)context)->watching);
+}
+
+static void
+watch_socket(void *context, unsigned slot, int fd, unsigned events)
+{
+	struct loop *l = context;
+	ev_io *io = &l->sockets[slot];
+
+	ev_io_stop(l->ev, io);
+	if (events == 0)
+		return;
+	ev_io_set(io, fd, events == WEB_READ ? EV_READ : EV_WRITE);
+	ev_io_start(l->ev, io);
+}
+
+/* All streams of a sink are read, or left alone, by the room it has. */
+static void
+watch_sink(struct loop *l, unsigned sink)
+{
+	struct output *o = &l->supervisor.output;
+
+	if (o->sinks[sink].blocked)
+		ev_io_start(l->ev, &l->sinks[sink]);
+	else
+		ev_io_stop(l->ev, &l->sinks[sink]);
+	watching_read(&l->watching, sink, output_has_room(o, sink));
+}
+
+static void
+arm_timer(struct loop *l)
+{
+	const struct supervisor_duties *duties = l->supervisor.duties;
+	usec_t now = clock_now();
+	usec_t deadline = moment_earlier(supervisor_deadline(&l->supervisor),
+	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
+
+	ev_timer_stop(l->ev, &l->timer);
+	if (deadline == USEC_NEVER)
+		return;
+	ev_now_update(l->ev);
+	ev_timer_set(&l->timer, deadline > now ? (double)(deadline - now) / 1e6 : 0, 0);
+	ev_timer_start(l->ev, &l->timer);
+}
+
+static void
+before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
+{
+	struct loop *l = prepare->data;
+
+	(void)events;
+	/* A request may have something done, and that be told. */
+	web_advance(&l->web, clock_now(), clock_wall());
+	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
+		sink_flush(&l->supervisor.output.sinks[sink]);
+		watch_sink(l, sink);
+	}
+	arm_timer(l);
+	if (l->supervisor.ended)
+		ev_break(ev, EVBREAK_ALL);
+}
+
+/* -- set-up ---------------------------------------------------------------- */
+
+static void
+watch_always(struct loop *l, ev_io *io, void (*callback)(struct ev_loop *, ev_io *, int),
+    int fd, int priority)
+{
+	ev_init(io, callback);
+	ev_set_priority(io, priority);
+	io->data = l;
+	watch(l, io, fd);
+}
+
+static void
+init_watchers(struct loop *l, int signal_fd)
+{
+	watch_always(l, &l->notify, on_notify, l->supervisor.notify.fd, 0);
+	watch_always(l, &l->oom, on_oom, l->supervisor.duties->oom_fd, 0);
+	watch_always(l, &l->changes, on_changes, l->supervisor.changes.fd, 0);
+	/* Deaths come before all else in a turn. */
+	watch_always(l, &l->signals, on_signals, signal_fd, EV_MAXPRI);
+	for (unsigned sink = 0; sink < OUTPUT_SINKS; sink++) {
+		ev_io_init(&l->sinks[sink], on_sink, l->supervisor.output.sinks[sink].fd,
+		    EV_WRITE);
+	}
+	for (unsigned slot = 0; slot < WEB_SLOTS; slot++) {
+		ev_init(&l->sockets[slot], on_socket);
+		l->sockets[slot].data = l;
+	}
+	ev_init(&l->timer, on_timer);
+	l->timer.data = l;
+	ev_prepare_init(&l->prepare, before_sleep);
+	l->prepare.data = l;
+}
+
+struct loop *
+loop_new(
+    const struct config *config, const struct supervisor_duties *duties, int signal_fd)
+{
+	struct loop *l = calloc(1, sizeof(*l));
+	struct web_site site;
+
+	if (!l)
+		return NULL;
+	l->watch = (struct supervisor_watch){
+	    l, on_watch, on_unwatch, on_prepare, on_renew};
+	site = api_site(&l->supervisor);
+	web_init(&l->web, &(struct web_watch){l, watch_socket}, &site);
+	/*
+	 * Not the default loop, which reaps children itself and loses their
+	 * statuses; and no say for LIBEV_FLAGS: the environment is the user's.
+	 */
+	l->ev = ev_loop_new(EVFLAG_NOENV | EVBACKEND_EPOLL);
+	if (!l->ev || watching_init(&l->watching, l->ev, &l->supervisor, config) < 0 ||
+	    supervisor_init(&l->supervisor, config, duties, &l->watch) < 0) {
+		int error = errno;
+
+		loop_free(l);
+		errno = error;
+		return NULL;
+	}
+	init_watchers(l, signal_fd);
+	return l;
+}
+
+void
+loop_free(struct loop *l)
+{
+	if (!l)
+		return;
+	web_clear(&l->web);
+	if (l->ev)
+		ev_loop_destroy(l->ev);
+	if (l->supervisor.config)
+		supervisor_clear(&l->supervisor);
+	watching_clear(&l->watching);
+	free(l);
+}
+
+void
+loop_run(struct loop *l)
+{
+	ev_prepare_start(l->ev, &l->prepare);
+	supervisor_start(&l->supervisor, clock_now());
+	while (!l->supervisor.ended)
+		ev_run(l->ev, 0);
+}
+
+int
+loop_listen(struct loop *l, const struct endpoint *endpoint, enum web_guests guests)
+{
+	return web_listen(&l->web, endpoint, guests);
+}
+
+struct supervisor *
+loop_supervisor(struct loop *l)
+{
+	return &l->supervisor;
+}
