@@ -331,7 +331,6 @@ output_give_up(struct output *o)
 	if (o->journals)
 		journal_drop(&o->journal);
 	own_tell_dropped(o);
-	own_tell_dropped(o);
 }
 
 size_t
