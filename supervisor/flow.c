@@ -172,6 +172,8 @@ flow_read(struct output *o, struct stream *s, size_t share)
 		flow_deliver(o, s, o->scratch, n);
 	else if (s->finishing)
 		(void)finish_line(o, s);
+	if (s->kind == STREAM_TAIL)
+		own_tell_trouble(o, s);
 	return n;
 }
 

@@ -60,6 +60,9 @@ bool flow_read_rest(struct output *, struct stream *);
 /* Says how many lines were dropped, if there is room for more. */
 void own_tell_dropped(struct output *);
 
+/* Says what keeps the file from being followed, if it is new. */
+void own_tell_trouble(struct output *, const struct stream *);
+
 /*
  * Reads what there is in all streams now, for the last time: what was begun is
  * a line.  Returns whether that was all of it.

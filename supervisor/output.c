@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -130,19 +129,6 @@ output_init(struct output *o, const struct config *config)
 }
 
 static void
-say_follow_trouble(struct output *o, const struct stream *s, size_t file)
-{
-	char trouble[PATH_MAX + 128];
-	char line[sizeof(trouble) + 256];
-
-	while (follow_trouble(&o->follows, file, trouble, sizeof(trouble))) {
-		(void)snprintf(line, sizeof(line), "%s: %s",
-		    o->config->services[s->service].name, trouble);
-		output_say(o, line);
-	}
-}
-
-static void
 begin_syslog(struct output *o)
 {
 	char line[128];
@@ -179,7 +165,7 @@ output_begin(struct output *o)
 
 		for (size_t n = 0; n < c->tail.count; n++, file++) {
 			follow_open(&o->follows, file, c->tail.items[n], &c->identity);
-			say_follow_trouble(o, &o->streams[first + file], file);
+			own_tell_trouble(o, &o->streams[first + file]);
 		}
 	}
 	if (o->config->syslog)

@@ -63,6 +63,7 @@ struct stream_queue {
 	struct stream *first;
 	struct stream *last;
 	size_t count;
+	size_t crowd; /* the most of them at once, since there were none */
 };
 
 /* What is known of a service. */

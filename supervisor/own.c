@@ -1,6 +1,7 @@
 /* Lines that no pipe brings: proctor's own, and what services say by syslog(3). */
 #include "supervisor/flow.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <syslog.h>
@@ -105,6 +106,21 @@ own_tell_dropped(struct output *o)
 			return;
 		o->dropped -= s->dropped;
 		s->dropped = 0;
+	}
+}
+
+/* -- files that cannot be followed ---------------------------------------------------- */
+
+void
+own_tell_trouble(struct output *o, const struct stream *s)
+{
+	char trouble[PATH_MAX + 128];
+	char line[sizeof(trouble) + 256];
+
+	while (follow_trouble(&o->follows, flow_file(o, s), trouble, sizeof(trouble))) {
+		(void)snprintf(line, sizeof(line), "%s: %s",
+		    o->config->services[s->service].name, trouble);
+		output_say(o, line);
 	}
 }
 

@@ -24,6 +24,8 @@ output_ready(struct output *o, struct stream *s)
 		q->first = s;
 	q->last = s;
 	q->count++;
+	if (q->crowd < q->count)
+		q->crowd = q->count;
 }
 
 static struct stream *
@@ -32,7 +34,8 @@ next_ready(struct stream_queue *q)
 	struct stream *s = q->first;
 
 	q->first = s->next;
-	q->count--;
+	if (--q->count == 0)
+		q->crowd = 0;
 	s->queued = false;
 	return s;
 }
@@ -56,9 +59,18 @@ is_unfinished(const struct output *o, const struct stream *s)
 	    (s->kind == STREAM_TAIL && follow_has_news(&o->follows, flow_file(o, s)));
 }
 
+/* The same for all of a crowd, whoever of it is the last. */
+static size_t
+share_of(const struct stream_queue *q, unsigned way)
+{
+	size_t share = flow_size(way) / q->crowd;
+
+	return share > FLOW_SHARE_MIN ? share : FLOW_SHARE_MIN;
+}
+
 /*
- * Each of those that are ready once, by a fair share of the room.  Those for
- * which there is none stay, in their order.
+ * Each of those that are ready once, by a fair share.  Those for which there is
+ * no room stay, in their order.
  */
 static void
 read_queue(struct output *o, unsigned index)
@@ -67,17 +79,11 @@ read_queue(struct output *o, unsigned index)
 	bool waits = index < OUTPUT_WAYS;
 
 	for (size_t left = q->count; left > 0; left--) {
-		size_t share = FLOW_READ_SIZE;
+		size_t share = waits ? share_of(q, index) : FLOW_READ_SIZE;
 		struct stream *s;
 
-		if (waits) {
-			size_t room = flow_room(o, index);
-
-			if (output_is_full(o, index))
-				return;
-			share =
-			    room / left > FLOW_SHARE_MIN ? room / left : FLOW_SHARE_MIN;
-		}
+		if (waits && output_is_full(o, index))
+			return;
 		s = next_ready(q);
 		(void)flow_read(o, s, share);
 		if (is_unfinished(o, s))

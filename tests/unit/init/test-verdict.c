@@ -252,6 +252,93 @@ test_a_stop_in_which_one_ended_badly(void **state)
 	assert_told(8, "stopped on SIGTERM, but service web ended with 8", "");
 }
 
+/* -- a reader that does not read -------------------------------------------- */
+
+/* Until what is outside takes no more, and proctor itself holds something. */
+static void
+run_unread(unsigned kind)
+{
+	struct output *o = &supervised.supervisor.output;
+	char *to;
+
+	prepare("grace = 200ms\n" SERVICE SHELL("echo one; exit 3"));
+	while (!o->sinks[kind].blocked) {
+		to = sink_reserve(&o->sinks[kind], 10);
+		assert_non_null(to);
+		memcpy(to, "0123456789\n" + 1, 10);
+		sink_commit(&o->sinks[kind], 10);
+		sink_flush(&o->sinks[kind]);
+	}
+}
+
+/* Tells it, for so long at the most, and what was lost is told on all ways. */
+static void
+assert_told_in_time(const char *lost)
+{
+	uint64_t start = world_now();
+	char line[512];
+
+	assert_int_equal(verdict_tell(&supervised.supervisor), 3);
+	assert_true(world_now() - start < USEC_PER_SEC);
+	supervised_hear();
+	(void)snprintf(line, sizeof(line),
+	    "proctor | %s\nproctor | exit 3: service web ended with 3\n", lost);
+	assert_non_null(strstr(supervised.text[OUTPUT_STDERR], line));
+	(void)snprintf(
+	    line, sizeof(line), "exit 3: service web ended with 3\n%s\none\n", lost);
+	assert_string_equal(message(), line);
+}
+
+/* The sinks are read by supervised_hear(): so the service is over without it. */
+static void
+end_unheard(void)
+{
+	struct supervised *s = &supervised;
+	struct signalfd_siginfo info;
+
+	(void)world_file("message", "");
+	supervisor_start(&s->supervisor, world_now());
+	while (!s->supervisor.ended) {
+		supervised_wait();
+		supervised_read();
+		while (read(s->signal_fd, &info, sizeof(info)) > 0)
+			supervised_signal((int)info.ssi_signo);
+	}
+}
+
+static void
+test_output_that_nobody_reads(void **state)
+{
+	(void)state;
+	run_unread(OUTPUT_STDOUT);
+	end_unheard();
+	assert_told_in_time("20 bytes of output were not read in time");
+	/* Ten that were pending, and "web | one": the rest was out before. */
+	assert_null(strstr(supervised.text[OUTPUT_STDOUT], "web"));
+}
+
+static void
+test_a_verdict_that_nobody_reads(void **state)
+{
+	uint64_t start;
+
+	(void)state;
+	run_unread(OUTPUT_STDERR);
+	end_unheard();
+	start = world_now();
+	assert_int_equal(verdict_tell(&supervised.supervisor), 3);
+	assert_true(world_now() - start < USEC_PER_SEC);
+	assert_non_null(strstr(message(), "exit 3: service web ended with 3\n"));
+	assert_non_null(
+	    strstr(message(), " bytes of output were not read in time\none\n"));
+	/* Whoever reads after all has the verdict behind what was out, and no more. */
+	supervised_hear();
+	supervised.length[OUTPUT_STDERR] = 0;
+	supervised_hear();
+	assert_null(strstr(supervised.text[OUTPUT_STDERR], "stopping"));
+	assert_string_equal(last_line(), "proctor | exit 3: service web ended with 3");
+}
+
 /* -- the message ----------------------------------------------------------- */
 
 static void
@@ -411,6 +498,8 @@ main(void)
 	    verdict_test(test_a_stop_that_took_too_long),
 	    verdict_test(test_a_stop_at_once),
 	    verdict_test(test_a_stop_in_which_one_ended_badly),
+	    verdict_test(test_output_that_nobody_reads),
+	    verdict_test(test_a_verdict_that_nobody_reads),
 	    verdict_test(test_it_is_never_created),
 	    verdict_test(test_it_can_be_off),
 	    verdict_test(test_it_is_cut_to_whole_lines),
