@@ -1,9 +1,9 @@
 #include "config/letters.h"
 
-static char
+static int
 lower(char byte)
 {
-	return byte >= 'A' && byte <= 'Z' ? (char)(byte | 0x20) : byte;
+	return byte >= 'A' && byte <= 'Z' ? byte - 'A' + 'a' : byte;
 }
 
 bool

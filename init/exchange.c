@@ -233,7 +233,7 @@ int
 client_request(struct client *c, const char *method, const char *target,
     struct client_answer *ret_answer)
 {
-	unsigned status;
+	unsigned status = 0;
 	int r = client_send(c, method, target);
 
 	if (r == 0)

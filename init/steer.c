@@ -141,18 +141,19 @@ ask_together(const struct question *q, char *const *names, size_t count)
 }
 
 static int
-ask_all(const struct given *g, struct question *q)
+ask_all(const struct given *g, const struct question *question)
 {
+	struct question q = *question;
 	struct client_places places;
 	int status = ASK_DONE;
 
 	client_find(command_config(g), &places);
-	q->places = &places;
+	q.places = &places;
 	for (size_t i = 0; i < g->count; i += TOGETHER) {
 		size_t left = g->count - i;
 
 		status = ask_worse(status,
-		    ask_together(q, g->operands + i, left < TOGETHER ? left : TOGETHER));
+		    ask_together(&q, g->operands + i, left < TOGETHER ? left : TOGETHER));
 	}
 	client_forget(&places);
 	return status;

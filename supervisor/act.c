@@ -308,6 +308,7 @@ ask_update(struct call *c)
 	bool dry = request_asks(c->request, "dry_run");
 	struct text changes;
 	struct text errors;
+	char none[] = "";
 	bool waits;
 	int r;
 
@@ -324,7 +325,7 @@ ask_update(struct call *c)
 	text_add_bytes(&changes, "", 1);
 	text_add_bytes(&errors, "", 1);
 	if (r < 0)
-		refuse_update(c, r, errors.failed ? (char[]){""} : errors.bytes);
+		refuse_update(c, r, errors.failed ? none : errors.bytes);
 	else if (changes.failed)
 		problem(
 		    c->page, 503, "busy", "there is no memory to say what has changed");

@@ -1,5 +1,6 @@
 #include "supervisor/api.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "config/clock.h"
@@ -130,10 +131,11 @@ answer_root(struct call *c)
 	json_bool(t, "manage", c->access == ACCESS_MANAGE);
 	json_begin_array(t, "resources");
 	for (size_t i = 0; i < RESOURCE_COUNT; i++) {
-		char line[64] = "";
+		char line[64];
 
-		(void)strcat(strcat(line, resources[i].post ? "POST " : "GET "), "/v1");
-		json_string(t, NULL, strcat(line, resources[i].path));
+		(void)snprintf(line, sizeof(line), "%s /v1%s",
+		    resources[i].post ? "POST" : "GET", resources[i].path);
+		json_string(t, NULL, line);
 	}
 	json_end_array(t);
 	json_end_object(t);

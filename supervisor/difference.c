@@ -50,7 +50,7 @@ compare(
 	for (size_t i = 0; i < keys_count(); i++) {
 		const struct key *key = keys_at(i);
 
-		if (!(key->sections & (1u << fresh->kind)) ||
+		if (!(key->sections & (1U << fresh->kind)) ||
 		    !settings_differ(key, old, fresh))
 			continue;
 		if (t)

@@ -60,7 +60,8 @@ put_escape(char *to, unsigned char byte)
 		to[1] = letters[found - names];
 		return 2;
 	}
-	memcpy(to + 1, "u00", 3);
+	to[1] = 'u';
+	to[2] = to[3] = '0';
 	to[4] = digits[byte >> 4];
 	to[5] = digits[byte & 15];
 	return SPECIAL_SIZE;

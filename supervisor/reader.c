@@ -1,5 +1,6 @@
 #include "supervisor/reader.h"
 
+#include <assert.h>
 #include <string.h>
 
 enum { DEPTH_MAX = 32 };
@@ -9,14 +10,13 @@ struct cursor {
 	const char *end;
 };
 
-static bool skip_value(struct cursor *c, unsigned depth);
-
 /* -- what it looks like --------------------------------------------------------- */
 
 static void
 skip_space(struct cursor *c)
 {
-	while (c->at < c->end && memchr(" \t\r\n", *c->at, 4))
+	while (c->at < c->end &&
+	    (*c->at == ' ' || *c->at == '\t' || *c->at == '\r' || *c->at == '\n'))
 		c->at++;
 }
 
@@ -130,33 +130,11 @@ skip_string(struct cursor *c)
 	return take(c, '"');
 }
 
+/* No object and no array. */
 static bool
-skip_members(struct cursor *c, char close, unsigned depth)
+skip_scalar(struct cursor *c)
 {
-	if (take(c, close))
-		return true;
-	do {
-		if (close == '}' && !(skip_string(c) && take(c, ':')))
-			return false;
-		if (!skip_value(c, depth))
-			return false;
-	} while (take(c, ','));
-	return take(c, close);
-}
-
-static bool
-skip_value(struct cursor *c, unsigned depth)
-{
-	skip_space(c);
-	if (c->at == c->end || depth == 0)
-		return false;
-	switch (*c->at) {
-	case '{':
-		c->at++;
-		return skip_members(c, '}', depth - 1);
-	case '[':
-		c->at++;
-		return skip_members(c, ']', depth - 1);
+	switch (c->at < c->end ? *c->at : '\0') {
 	case '"':
 		return skip_string(c);
 	case 't':
@@ -170,6 +148,72 @@ skip_value(struct cursor *c, unsigned depth)
 	}
 }
 
+/* The brackets that are open: a bit for each, set for an object. */
+struct nesting {
+	uint32_t objects;
+	unsigned depth;
+};
+
+static_assert(DEPTH_MAX <= 32, "a bit for each");
+
+/* In front of a value: of an object, its name. */
+static bool
+skip_name(struct cursor *c, const struct nesting *n)
+{
+	return !(n->objects & 1) || (skip_string(c) && take(c, ':'));
+}
+
+static bool
+close_one(struct cursor *c, struct nesting *n)
+{
+	if (!take(c, n->objects & 1 ? '}' : ']'))
+		return false;
+	n->objects >>= 1;
+	n->depth--;
+	return true;
+}
+
+/* Up to the next value, or the end of the outermost one. */
+static bool
+skip_after_value(struct cursor *c, struct nesting *n)
+{
+	while (n->depth > 0) {
+		if (take(c, ','))
+			return skip_name(c, n);
+		if (!close_one(c, n))
+			return false;
+	}
+	return true;
+}
+
+/* With all that is in it: the first value is done when none is open any more. */
+static bool
+skip_value(struct cursor *c)
+{
+	struct nesting n = {0};
+
+	do {
+		bool object = take(c, '{');
+
+		if (object || take(c, '[')) {
+			if (n.depth == DEPTH_MAX)
+				return false;
+			n.objects = n.objects << 1 | object;
+			n.depth++;
+			if (!close_one(c, &n)) {
+				if (!skip_name(c, &n))
+					return false;
+				continue;
+			}
+		} else if (!skip_scalar(c)) {
+			return false;
+		}
+		if (!skip_after_value(c, &n))
+			return false;
+	} while (n.depth > 0);
+	return true;
+}
+
 /* The value that is next; it is known to be one. */
 static struct slice
 next_value(struct cursor *c)
@@ -178,7 +222,7 @@ next_value(struct cursor *c)
 
 	skip_space(c);
 	begin = c->at;
-	(void)skip_value(c, DEPTH_MAX);
+	(void)skip_value(c);
 	return (struct slice){.bytes = begin, .length = (size_t)(c->at - begin)};
 }
 
@@ -188,7 +232,7 @@ reader_open(const char *bytes, size_t length, struct slice *ret_value)
 	struct cursor c = {.at = bytes, .end = bytes + length};
 	struct cursor again = c;
 
-	if (!skip_value(&c, DEPTH_MAX))
+	if (!skip_value(&c))
 		return false;
 	skip_space(&c);
 	if (c.at != c.end)

@@ -337,8 +337,8 @@ settings_answer(struct call *c)
 	for (size_t i = 0; i < config->count; i++) {
 		const struct service_config *s = &config->services[i];
 
-		begin_section(c, 1u << s->kind, s->name, s->file, s->line);
-		write_keys(c, 1u << s->kind, s);
+		begin_section(c, 1U << s->kind, s->name, s->file, s->line);
+		write_keys(c, 1U << s->kind, s);
 		json_end_object(t);
 	}
 	json_end_array(t);

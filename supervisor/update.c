@@ -94,15 +94,15 @@ sort(struct update *u, const struct plan *p)
 		    (d->changes[i] == CHANGE_RESTART && !u->was_down[d->olds[i]]);
 }
 
-/* Takes the configuration over, whatever comes of it. */
-static int
-prepare(struct supervisor *s, struct config *config, struct update **ret_update)
+/* Takes the configuration over, whatever comes of it.  NULL: no memory. */
+static struct update *
+prepare(struct supervisor *s, struct config *config)
 {
 	struct update *u = calloc(1, sizeof(*u));
 
 	if (!u) {
 		release(config);
-		return -ENOMEM;
+		return NULL;
 	}
 	u->config = config;
 	u->stops = calloc(s->config->count + 1, sizeof(*u->stops));
@@ -111,11 +111,10 @@ prepare(struct supervisor *s, struct config *config, struct update **ret_update)
 	if (!u->stops || !u->was_down || !u->starts ||
 	    difference_init(&u->difference, s->config, config) < 0) {
 		drop(u);
-		return -ENOMEM;
+		return NULL;
 	}
 	sort(u, &s->plan);
-	*ret_update = u;
-	return 0;
+	return u;
 }
 
 static int
@@ -140,7 +139,7 @@ supervisor_update(struct supervisor *s, bool dry, usec_t now, struct text *diffe
 {
 	size_t before = difference->length;
 	struct config *config;
-	struct update *u = NULL;
+	struct update *u;
 	int r;
 
 	s->now = now;
@@ -151,10 +150,11 @@ supervisor_update(struct supervisor *s, bool dry, usec_t now, struct text *diffe
 	if (s->update)
 		return -EBUSY;
 	r = load(s, &config, errors);
-	if (r == 0)
-		r = prepare(s, config, &u);
 	if (r < 0)
 		return r;
+	u = prepare(s, config);
+	if (!u)
+		return -ENOMEM;
 	difference_write(&u->difference, difference);
 	if (dry || difference->length == before) {
 		drop(u);
