@@ -62,8 +62,9 @@ for how in cat late; do
 	check "$how: stderr in order" counts 'app | error' 20000
 	check "$how: whole lines only" no grep -Evm1 '^(app \| (out|error) [0-9]+|dies \| dying|long [|+] [0-9,]+|proctor \| [ -~]+)$' \
 		"$work/all"
-	check "$how: proctor's own are among them" in_order <(grep -E '^(dies|proctor) ' "$work/all") '^dies ' \
-		'^proctor \| dies: ended with 1; restart 1 ' '^dies ' \
+	check "$how: proctor's own are among them" in_order <(grep '^proctor ' "$work/all") \
+		'^proctor \| dies: ended with 1; restart 1 ' \
+		'^proctor \| dies: ended with 1; restart 2 ' \
 		'^proctor \| service app ended with 3; stopping$' \
 		'^proctor \| exit 3: service app ended with 3$'
 	check "$how: none after the verdict" equal "$(tail -n 1 "$work/all")" \

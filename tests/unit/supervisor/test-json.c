@@ -206,6 +206,42 @@ test_invalid_bytes_become_the_replacement_character(void **state)
 	assert_string("\xc3\"", "\"" LOST "\\\"\"");
 }
 
+/* As many whole characters as there is room for, and not a byte more. */
+static void
+assert_escape(size_t room, const char *from, size_t taken, const char *wanted)
+{
+	char to[128];
+	size_t written = 0;
+
+	memset(to, '#', sizeof(to));
+	assert_int_equal(json_escape(to, room, from, strlen(from), &written), taken);
+	assert_int_equal(written, strlen(wanted));
+	assert_memory_equal(to, wanted, written);
+	assert_int_equal(to[written], '#');
+}
+
+static void
+test_escapes_within_a_room(void **state)
+{
+	static const char plain[] = "0123456789012345678901234567890123456789";
+
+	(void)state;
+	assert_escape(0, "a", 0, "");
+	assert_escape(9, "", 0, "");
+	assert_escape(2, "abc", 2, "ab");
+	assert_escape(3, "abc", 3, "abc");
+	assert_escape(33, plain, 33, "012345678901234567890123456789012");
+	assert_escape(2, "a\"b", 1, "a");
+	assert_escape(3, "a\"b", 2, "a\\\"");
+	assert_escape(5, "\x01", 0, "");
+	assert_escape(6, "\x01", 1, "\\u0001");
+	assert_escape(3, "\xf0\x9f\x98\x80", 0, "");
+	assert_escape(4, "\xf0\x9f\x98\x80", 4, "\xf0\x9f\x98\x80");
+	assert_escape(2, "\xff", 0, "");
+	assert_escape(5, "\xff\xff", 1, LOST);
+	assert_escape(6, "\xff\xff", 2, LOST LOST);
+}
+
 int
 main(void)
 {
@@ -219,6 +255,7 @@ main(void)
 	    text_test(test_json),
 	    text_test(test_strings),
 	    text_test(test_invalid_bytes_become_the_replacement_character),
+	    text_test(test_escapes_within_a_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
