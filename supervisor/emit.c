@@ -17,12 +17,12 @@ struct emission {
 };
 
 const char *
-flow_stream_name(const struct stream *s)
+flow_kind_name(enum stream_kind kind)
 {
 	static const char *const names[STREAM_KINDS] = {
 	    "stdout", "stderr", "tail", "syslog"};
 
-	return names[s->kind];
+	return names[kind];
 }
 
 static pid_t
@@ -74,7 +74,7 @@ journal_line(const struct emission *e, const char *data, size_t length, bool con
 	const struct stream *s = e->stream;
 	struct journal_entry entry = {
 	    .service = e->name,
-	    .stream = flow_stream_name(s),
+	    .stream = flow_kind_name(s->kind),
 	    .pid = pid_of(o, s),
 	    .priority = s->priority,
 	    .facility = s->priority < 0 ? LOG_FAC(LOG_DAEMON) : s->facility,
@@ -133,7 +133,7 @@ flow_mode(const struct output *o, const struct stream *s)
 static const char *
 name_of(const struct output *o, const struct stream *s)
 {
-	return s->service == SERVICE_NONE ? flow_stream_name(s)
+	return s->service == SERVICE_NONE ? flow_kind_name(s->kind)
 					  : o->config->services[s->service].name;
 }
 
@@ -172,7 +172,7 @@ begin_emission(struct output *o, struct stream *s, usec_t wall)
 	};
 	struct form_origin origin = {
 	    .service = e.name,
-	    .stream = flow_stream_name(s),
+	    .stream = flow_kind_name(s->kind),
 	    .pid = pid_of(o, s),
 	    .priority = s->priority,
 	    .colour = colour_of(o, s),

@@ -204,8 +204,10 @@ read_pipe_rest(struct output *o, struct stream *s)
 static bool
 read_file_rest(struct output *o, struct stream *s)
 {
-	for (int i = 0; i < FILE_READS && output_read(o, s) > 0; i++)
-		continue;
+	int reads = 0;
+
+	while (reads < FILE_READS && output_read(o, s) > 0)
+		reads++;
 	return !follow_has_news(&o->follows, flow_file(o, s));
 }
 

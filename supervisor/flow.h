@@ -25,7 +25,7 @@
 size_t flow_room(const struct output *, unsigned way);
 size_t flow_size(unsigned way);
 
-const char *flow_stream_name(const struct stream *);
+const char *flow_kind_name(enum stream_kind);
 
 /* The number of the file that a STREAM_TAIL is. */
 size_t flow_file(const struct output *, const struct stream *);

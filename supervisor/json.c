@@ -113,10 +113,8 @@ json_escape(char *to, size_t room, const char *from, size_t length, size_t *ret_
 }
 
 static void
-add_string(struct text *t, const char *value)
+add_bytes(struct text *t, const char *value, size_t left)
 {
-	size_t left = strlen(value);
-
 	text_add(t, "\"");
 	while (left > 0) {
 		char piece[256];
@@ -142,7 +140,7 @@ add_name(struct text *t, const char *name)
 		text_add(t, ",");
 	if (!name)
 		return;
-	add_string(t, name);
+	add_bytes(t, name, strlen(name));
 	text_add(t, ":");
 }
 
@@ -191,8 +189,14 @@ json_string(struct text *t, const char *name, const char *value)
 		json_null(t, name);
 		return;
 	}
+	json_bytes(t, name, value, strlen(value));
+}
+
+void
+json_bytes(struct text *t, const char *name, const char *value, size_t length)
+{
 	add_name(t, name);
-	add_string(t, value);
+	add_bytes(t, value, length);
 }
 
 void

@@ -24,6 +24,7 @@ size_t json_escape(
 
 /* NULL is null.  A byte that is no part of valid UTF-8 becomes U+FFFD. */
 void json_string(struct text *, const char *name, const char *value);
+void json_bytes(struct text *, const char *name, const char *value, size_t length);
 void json_number(struct text *, const char *name, uint64_t);
 void json_integer(struct text *, const char *name, int64_t);
 void json_bool(struct text *, const char *name, bool);

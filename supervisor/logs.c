@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "supervisor/flow.h"
 #include "supervisor/json.h"
 #include "supervisor/problem.h"
 
@@ -27,7 +28,6 @@ struct logs {
 	size_t count;
 	size_t next; /* whose turn it is */
 	bool follow;
-	char line[RING_LINE_SIZE + 1];
 };
 
 static void
@@ -187,7 +187,6 @@ feed_logs(struct call *c)
 /* -- what they say ---------------------------------------------------------------------- */
 
 struct telling {
-	struct logs *logs;
 	struct tail *tail;
 	struct text *text;
 };
@@ -195,29 +194,18 @@ struct telling {
 static void
 tell(void *context, const struct ring_line *line)
 {
-	static const char *const streams[RING_STREAMS] = {
-	    [STREAM_STDOUT] = "stdout",
-	    [STREAM_STDERR] = "stderr",
-	    [STREAM_TAIL] = "file",
-	    [STREAM_SYSLOG] = "syslog",
-	};
 	struct telling *t = context;
-	char *copy = t->logs->line;
-	size_t length = line->length < RING_LINE_SIZE ? line->length : RING_LINE_SIZE;
 
 	if (t->tail->skip > 0) {
 		t->tail->skip--;
 		return;
 	}
-	for (size_t i = 0; i < length; i++)
-		copy[i] = (char)(line->data[i] != '\0' ? line->data[i] : '?');
-	copy[length] = '\0';
 	/* Each line stands alone: no comma goes before it. */
 	text_add(t->text, "{");
 	json_time(t->text, "time", line->wall);
 	json_string(t->text, "service", t->tail->name);
-	json_string(t->text, "stream", streams[line->stream % RING_STREAMS]);
-	json_string(t->text, "message", copy);
+	json_string(t->text, "stream", flow_kind_name((enum stream_kind)line->stream));
+	json_bytes(t->text, "message", line->data, line->length);
 	if (line->continued)
 		json_bool(t->text, "continued", true);
 	json_end_object(t->text);
@@ -237,9 +225,9 @@ ring_of(const struct supervisor *s, struct tail *t)
 }
 
 static void
-add_news(const struct supervisor *s, struct logs *l, struct tail *t, struct text *text)
+add_news(const struct supervisor *s, struct tail *t, struct text *text)
 {
-	struct telling telling = {.logs = l, .tail = t, .text = text};
+	struct telling telling = {.tail = t, .text = text};
 	const struct ring *ring = ring_of(s, t);
 
 	if (!ring)
@@ -261,7 +249,7 @@ logs_more(const struct supervisor *s, struct errand *errand, struct text *text)
 	for (; seen < l->count && text->length < PIECE_SIZE; seen++) {
 		if (!l->follow && l->next == l->count)
 			break;
-		add_news(s, l, &l->tails[l->next % l->count], text);
+		add_news(s, &l->tails[l->next % l->count], text);
 		l->next++;
 	}
 	if (l->follow && l->count > 0)

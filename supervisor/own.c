@@ -101,7 +101,7 @@ own_tell_dropped(struct output *o)
 		(void)snprintf(line, sizeof(line),
 		    "%s: %llu lines of its %s were dropped: they were not read in time",
 		    o->config->services[s->service].name, (unsigned long long)s->dropped,
-		    flow_stream_name(s));
+		    flow_kind_name(s->kind));
 		if (!put_own(o, line))
 			return;
 		o->dropped -= s->dropped;
