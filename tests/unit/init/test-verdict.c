@@ -265,7 +265,7 @@ run_unread(unsigned kind)
 	while (!o->sinks[kind].blocked) {
 		to = sink_reserve(&o->sinks[kind], 10);
 		assert_non_null(to);
-		memcpy(to, "0123456789\n" + 1, 10);
+		memcpy(to, &"0123456789\n"[1], 10);
 		sink_commit(&o->sinks[kind], 10);
 		sink_flush(&o->sinks[kind]);
 	}
