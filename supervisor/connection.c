@@ -240,7 +240,7 @@ write_some(struct connection *c, usec_t now)
 	size_t head = left_of_head(c);
 	size_t body = left_of_body(c);
 	struct iovec pieces[] = {
-	    {c->head.bytes + c->head.length - head, head},
+	    {head > 0 ? c->head.bytes + c->head.length - head : NULL, head},
 	    {body > 0 ? c->page.body.bytes + c->page.body.length - body : NULL, body},
 	};
 	struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};

@@ -56,10 +56,10 @@ test_many(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 300000; i++) {
-		char pattern[8] = "";
+		char pattern[10] = ""; /* what is looked at behind a [ is there */
 		char name[6] = "";
 
-		for (size_t n = 0; n < sizeof(pattern) - 1; n++) {
+		for (size_t n = 0; n < 7; n++) {
 			seed = seed * 1103515245 + 12345;
 			pattern[n] = bytes[seed >> 16 & 7];
 		}
