@@ -119,6 +119,8 @@ take_service(struct parts *p, struct supervisor *s, const struct difference *d, 
 
 	SWAP(struct child, p->children[i], s->children.items[from]);
 	SWAP(struct service_stats, p->stats.services[i], s->stats.services[from]);
+	plan_adopt_ending(
+	    &p->plan, &s->plan, i, &p->stats.services[i].last, d->news, d->same_checks);
 	p->noted[i] = s->noted[from];
 	p->reloads[i] = s->reloads[from];
 	if (is_same_watch(

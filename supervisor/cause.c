@@ -3,13 +3,16 @@
 #include <sysexits.h>
 
 struct cause
-cause_of_failure(const struct service *services, size_t i, usec_t now)
+cause_of_failure(const struct service *services, size_t count, size_t i, usec_t now)
 {
 	size_t root = i;
 	usec_t first = now;
 	struct cause c = {.kind = CAUSE_FAILED, .via = SERVICE_NONE};
 
-	while (services[root].ending.kind == ENDING_DEPENDENCY)
+	/* Ends of different times can name each other in a circle. */
+	for (size_t n = 0; n < count && services[root].ending.kind == ENDING_DEPENDENCY &&
+	     services[root].ending.number >= 0;
+	     n++)
 		root = (size_t)services[root].ending.number;
 	if (root != i)
 		c.via = i;

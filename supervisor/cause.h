@@ -29,10 +29,11 @@ struct cause {
 };
 
 /*
- * The failure of services[i], or of the one at the end of the chain of
+ * The failure of services[i], one of count, or of the one at the end of the chain of
  * requirements that failed before it: that one is to blame.
  */
-struct cause cause_of_failure(const struct service *services, size_t i, usec_t now);
+struct cause cause_of_failure(
+    const struct service *services, size_t count, size_t i, usec_t now);
 
 /* 0 to 255.  A failure is never told by 0, whatever the process said. */
 int cause_status(const struct cause *);

@@ -21,8 +21,8 @@ enum ending_kind {
 	ENDING_TIMED_OUT, /* a task took longer than its timeout */
 	ENDING_NOT_READY, /* it was not ready in its ready_timeout */
 	ENDING_WATCHDOG, /* number: what it missed, in ms; 0: it pulled the trigger */
-	ENDING_UNHEALTHY, /* number: its check, an index into struct config */
-	ENDING_DEPENDENCY, /* what it requires has failed */
+	ENDING_UNHEALTHY, /* number: its check, an index; -1: it has that no more */
+	ENDING_DEPENDENCY, /* number: what it requires has failed; -1: likewise */
 	ENDING_UNKILLABLE, /* still there long after SIGKILL */
 };
 enum { ENDING_KIND_COUNT = ENDING_UNKILLABLE + 1 };

@@ -78,7 +78,7 @@ note_restart(struct plan *p, size_t i)
 static void
 note_failed(struct plan *p, size_t i, usec_t now)
 {
-	struct cause cause = cause_of_failure(p->services, i, now);
+	struct cause cause = cause_of_failure(p->services, p->config->count, i, now);
 
 	if (p->phase != PLAN_RUNNING)
 		return;
@@ -114,7 +114,7 @@ note_flaw(struct plan *p, size_t i, bool overdue, usec_t now)
 {
 	if (p->phase == PLAN_RUNNING || p->flaw.kind != CAUSE_NONE)
 		return;
-	p->flaw = cause_of_failure(p->services, i, now);
+	p->flaw = cause_of_failure(p->services, p->config->count, i, now);
 	p->flaw_overdue = overdue;
 }
 

@@ -171,6 +171,13 @@ enum plan_outcome plan_asked(const struct plan *, size_t service, enum plan_requ
 void plan_adopt(struct plan *, const struct plan *old, const size_t *olds,
     const size_t *news, const bool *same_checks, usec_t now);
 
+/*
+ * An end of service i that old knew, in terms of the new configuration: whom it names
+ * may have another index, or be there (or be required) no more.
+ */
+void plan_adopt_ending(const struct plan *, const struct plan *old, size_t i,
+    struct ending *, const size_t *news, const bool *same_checks);
+
 /* They are stopped, as by hand, those first that come after others of them. */
 void plan_stop_these(struct plan *, const bool *these, usec_t now);
 

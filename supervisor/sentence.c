@@ -237,12 +237,18 @@ add_ending(char *buffer, size_t size, const struct config *config,
 		add_watchdog(buffer, size, e);
 		break;
 	case ENDING_UNHEALTHY:
-		add_unhealthy(buffer, size, &config->checks[e->number],
-		    stats ? &stats->checks[e->number] : NULL);
+		if (e->number < 0)
+			add(buffer, size, "failed a check that it had");
+		else
+			add_unhealthy(buffer, size, &config->checks[e->number],
+			    stats ? &stats->checks[e->number] : NULL);
 		break;
 	case ENDING_DEPENDENCY:
-		add(buffer, size, "requires %s, which has failed",
-		    config->services[e->number].name);
+		if (e->number < 0)
+			add(buffer, size, "requires a service that has failed");
+		else
+			add(buffer, size, "requires %s, which has failed",
+			    config->services[e->number].name);
 		break;
 	case ENDING_UNKILLABLE:
 		add(buffer, size, "does not die of SIGKILL");

@@ -83,24 +83,36 @@ plan_clear(struct plan *p)
 
 /* -- another configuration ------------------------------------------------------ */
 
-/* What it was before and is no more: the end stays, without its name. */
-static void
-adopt_ending(struct plan *p, const struct plan *old, struct ending *e, const size_t *news,
-    const bool *same_checks)
+static bool requires(const struct config *config, size_t i, size_t other)
+{
+	const struct dependencies *list = &config->services[i].dependencies;
+
+	for (size_t j = 0; j < list->count; j++)
+		if (list->items[j].required && list->items[j].service == other)
+			return true;
+	return false;
+}
+
+/* Whom it names may be there no more: the end stays, without that name. */
+void
+plan_adopt_ending(const struct plan *p, const struct plan *old, size_t i,
+    struct ending *e, const size_t *news, const bool *same_checks)
 {
 	const struct check_config *check;
 	size_t service;
 
+	if (e->number < 0)
+		return;
 	if (e->kind == ENDING_DEPENDENCY) {
 		service = news[e->number];
-		e->number = (int)service;
-		if (service == SERVICE_NONE)
-			*e = (struct ending){0};
+		e->number = -1;
+		if (service != SERVICE_NONE && requires(p->config, i, service))
+			e->number = (int)service;
 	} else if (e->kind == ENDING_UNHEALTHY) {
 		check = &old->config->checks[e->number];
 		service = news[check->service];
 		if (service == SERVICE_NONE || !same_checks[service])
-			*e = (struct ending){0};
+			e->number = -1;
 		else
 			e->number += (int)p->config->services[service].first_check -
 			    (int)old->config->services[check->service].first_check;
@@ -138,8 +150,8 @@ adopt_service(struct plan *p, const struct plan *old, size_t i, size_t from,
 	s->backoff = backoff;
 	if (s->with != SERVICE_NONE)
 		s->with = news[s->with];
-	adopt_ending(p, old, &s->ending, news, same_checks);
-	adopt_ending(p, old, &s->fault, news, same_checks);
+	plan_adopt_ending(p, old, i, &s->ending, news, same_checks);
+	plan_adopt_ending(p, old, i, &s->fault, news, same_checks);
 	p->askings[i] = old->askings[from];
 	p->open_askings +=
 	    p->askings[i].asked && p->askings[i].outcome == PLAN_OUTCOME_PENDING;
@@ -163,6 +175,36 @@ adopt_checks(
 	}
 }
 
+static void
+adopt_forgiven(
+    struct plan *p, const struct plan *old, const size_t *news, const bool *same_checks)
+{
+	struct cause *c = &p->forgiven;
+
+	*c = old->forgiven;
+	if (c->kind == CAUSE_NONE)
+		return;
+	c->service = news[c->service];
+	if (c->via != SERVICE_NONE)
+		c->via = news[c->via];
+	if (c->service == SERVICE_NONE)
+		*c = (struct cause){0};
+	else
+		plan_adopt_ending(p, old, c->service, &c->ending, news, same_checks);
+}
+
+/* The first to fail is gone: another one that has failed is to blame still. */
+static void
+find_forgiven(struct plan *p, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count && p->forgiven.kind == CAUSE_NONE; i++)
+		if (p->services[i].state == SERVICE_FAILED) {
+			p->forgiven =
+			    cause_of_failure(p->services, p->config->count, i, now);
+			p->forgiven.kind = CAUSE_NOTHING_LEFT;
+		}
+}
+
 void
 plan_adopt(struct plan *p, const struct plan *old, const size_t *olds, const size_t *news,
     const bool *same_checks, usec_t now)
@@ -171,16 +213,7 @@ plan_adopt(struct plan *p, const struct plan *old, const size_t *olds, const siz
 	p->requests = old->requests;
 	p->started = old->started;
 	p->has_pending = old->has_pending;
-	p->forgiven = old->forgiven;
-	if (p->forgiven.kind != CAUSE_NONE) {
-		p->forgiven.service = news[p->forgiven.service];
-		if (p->forgiven.via != SERVICE_NONE)
-			p->forgiven.via = news[p->forgiven.via];
-		if (p->forgiven.service == SERVICE_NONE)
-			p->forgiven = (struct cause){0};
-		else
-			adopt_ending(p, old, &p->forgiven.ending, news, same_checks);
-	}
+	adopt_forgiven(p, old, news, same_checks);
 	for (size_t i = 0; i < p->config->count; i++)
 		if (olds[i] != SERVICE_NONE)
 			adopt_service(p, old, i, olds[i], news, same_checks);
@@ -190,6 +223,7 @@ plan_adopt(struct plan *p, const struct plan *old, const size_t *olds, const siz
 		p->services[i].blockers = dependents_count_blockers(p, i);
 		p->unsettled -= service_is_final(&p->services[i]);
 	}
+	find_forgiven(p, now);
 }
 
 void

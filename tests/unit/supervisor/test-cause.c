@@ -32,7 +32,7 @@ test_the_end_of_the_chain_is_to_blame(void **state)
 	(void)state;
 	fail_all_because_of(sample_exit(3));
 	for (size_t i = 0; i < COUNT; i++) {
-		struct cause c = cause_of_failure(services, i, 0);
+		struct cause c = cause_of_failure(services, COUNT, i, 0);
 
 		assert_int_equal(c.kind, CAUSE_FAILED);
 		assert_int_equal(c.service, 0);
@@ -40,6 +40,33 @@ test_the_end_of_the_chain_is_to_blame(void **state)
 		assert_int_equal(c.ending.kind, ENDING_EXITED);
 		assert_int_equal(cause_status(&c), 3);
 	}
+}
+
+static void
+test_a_chain_may_have_lost_its_end(void **state)
+{
+	struct cause c;
+
+	(void)state;
+	fail_all_because_of((struct ending){.kind = ENDING_DEPENDENCY, .number = -1});
+	c = cause_of_failure(services, COUNT, 2, 0);
+	assert_int_equal(c.service, 0);
+	assert_int_equal(c.via, 2);
+	assert_int_equal(cause_status(&c), 69);
+}
+
+static void
+test_a_circle_comes_to_an_end(void **state)
+{
+	struct cause c;
+
+	(void)state;
+	fail_all_because_of(
+	    (struct ending){.kind = ENDING_DEPENDENCY, .number = COUNT - 1});
+	c = cause_of_failure(services, COUNT, 2, 0);
+	assert_int_equal(c.kind, CAUSE_FAILED);
+	assert_int_equal(c.ending.kind, ENDING_DEPENDENCY);
+	assert_int_equal(cause_status(&c), 69);
 }
 
 static void
@@ -53,10 +80,10 @@ test_it_tells_the_restarts_that_count(void **state)
 	for (usec_t at = 50; at <= 90; at += 10)
 		assert_true(
 		    backoff_restart(&services[0].backoff, at * USEC_PER_SEC, &delay));
-	c = cause_of_failure(services, 2, 115 * USEC_PER_SEC);
+	c = cause_of_failure(services, COUNT, 2, 115 * USEC_PER_SEC);
 	assert_int_equal(c.restarts, 4);
 	assert_int_equal(c.span, 55 * USEC_PER_SEC);
-	c = cause_of_failure(services, 2, 1000 * USEC_PER_SEC);
+	c = cause_of_failure(services, COUNT, 2, 1000 * USEC_PER_SEC);
 	assert_int_equal(c.restarts, 0);
 	assert_int_equal(c.span, 0);
 }
@@ -101,6 +128,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_the_end_of_the_chain_is_to_blame),
+	    cmocka_unit_test(test_a_chain_may_have_lost_its_end),
+	    cmocka_unit_test(test_a_circle_comes_to_an_end),
 	    cmocka_unit_test(test_it_tells_the_restarts_that_count),
 	    cmocka_unit_test(test_status_of_each_kind),
 	};

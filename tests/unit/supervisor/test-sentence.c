@@ -161,6 +161,9 @@ test_how_a_process_ended(void **state)
 	    {{.kind = ENDING_OOM, .number = 137}, "ended with 137 after an OOM kill"},
 	    {{.kind = ENDING_UNKILLABLE}, "does not die of SIGKILL"},
 	    {{.kind = ENDING_DEPENDENCY, .number = DB}, "requires db, which has failed"},
+	    {{.kind = ENDING_DEPENDENCY, .number = -1},
+		"requires a service that has failed"},
+	    {{.kind = ENDING_UNHEALTHY, .number = -1}, "failed a check that it had"},
 	};
 	struct scene s;
 
