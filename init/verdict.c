@@ -96,8 +96,12 @@ verdict_tell(struct supervisor *s)
 		until = p->stop_until;
 	sentence_cause(cause, sizeof(cause), p, &s->stats);
 	(void)snprintf(line, sizeof(line), "exit %d: %s", status, cause);
-	supervisor_handle_syslog(s);
-	lost = output_drain(&s->output, until - clock_now());
+	do {
+		usec_t now = clock_now();
+
+		(void)supervisor_handle_syslog(s);
+		lost = output_drain(&s->output, until > now ? until - now : 0);
+	} while (lost == 0 && clock_now() < until && supervisor_handle_syslog(s));
 	if (lost > 0)
 		give_up(s, lost, note, sizeof(note));
 	leave_message(s, line, note);

@@ -161,6 +161,7 @@ deaths_reap(struct supervisor *s)
 	if (s->duties->oom_fd < 0)
 		s->duties->look_for_oom_kill(s->duties->context, s->now);
 	messages_receive(s);
+	(void)supervisor_handle_syslog(s);
 	while (reap_peek(&pid, &ending) == REAP_DEAD) {
 		handle_exit(s, pid, &ending);
 		deeds_carry_out(s);

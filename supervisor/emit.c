@@ -130,8 +130,8 @@ flow_mode(const struct output *o, const struct stream *s)
 				       : o->config->services[s->service].log);
 }
 
-static const char *
-name_of(const struct output *o, const struct stream *s)
+const char *
+flow_name(const struct output *o, const struct stream *s)
 {
 	return s->service == SERVICE_NONE ? flow_kind_name(s->kind)
 					  : o->config->services[s->service].name;
@@ -149,6 +149,14 @@ style_of(const struct output *o, const struct stream *s)
 	};
 }
 
+unsigned
+flow_way(const struct output *o, const struct stream *s)
+{
+	if (flow_mode(o, s) == LOG_MODE_JOURNAL)
+		return OUTPUT_JOURNAL;
+	return s->kind == STREAM_STDERR && !o->shared ? OUTPUT_STDERR : OUTPUT_STDOUT;
+}
+
 void
 flow_set_origin(struct output *o, struct stream *s, size_t service)
 {
@@ -156,8 +164,8 @@ flow_set_origin(struct output *o, struct stream *s, size_t service)
 
 	s->service = service;
 	style = style_of(o, s);
-	s->way = style.mode == LOG_MODE_JOURNAL ? OUTPUT_JOURNAL : OUTPUT_STDOUT;
-	lines_init(&s->lines, form_limit(&style, name_of(o, s)));
+	s->way = flow_way(o, s);
+	lines_init(&s->lines, form_limit(&style, flow_name(o, s)));
 }
 
 static struct emission
@@ -167,7 +175,7 @@ begin_emission(struct output *o, struct stream *s, usec_t wall)
 	struct emission e = {
 	    .output = o,
 	    .stream = s,
-	    .name = name_of(o, s),
+	    .name = flow_name(o, s),
 	    .mode = style.mode,
 	};
 	struct form_origin origin = {

@@ -142,8 +142,9 @@ finish_line(struct output *o, struct stream *s)
 	if (!flow_end_line(o, s, wall))
 		return false;
 	s->finishing = false;
-	ring_put(&o->sources[s->service].ring,
-	    &(struct ring_piece){.wall = wall, .stream = s->kind, .ends = true});
+	if (s->service != SERVICE_NONE)
+		ring_put(&o->sources[s->service].ring,
+		    &(struct ring_piece){.wall = wall, .stream = s->kind, .ends = true});
 	return true;
 }
 

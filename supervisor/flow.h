@@ -30,6 +30,12 @@ const char *flow_kind_name(enum stream_kind);
 /* The number of the file that a STREAM_TAIL is. */
 size_t flow_file(const struct output *, const struct stream *);
 
+/* Which way its lines go, as their mode has it. */
+unsigned flow_way(const struct output *, const struct stream *);
+
+/* Whose they are: the service, or "syslog". */
+const char *flow_name(const struct output *, const struct stream *);
+
 /* What comes now by syslog(3) is of this service, or SERVICE_NONE. */
 void flow_set_origin(struct output *, struct stream *, size_t service);
 
@@ -56,6 +62,12 @@ size_t flow_read(struct output *, struct stream *, size_t share);
  * write for ever.  Returns whether all of it is read and taken.
  */
 bool flow_read_rest(struct output *, struct stream *);
+
+/* Says that log = journal is as prefix, and why. */
+void own_tell_no_journal(struct output *);
+
+/* Says what journald has not taken, now that it takes something. */
+void own_tell_lost(struct output *);
 
 /* Says how many lines were dropped, if there is room for more. */
 void own_tell_dropped(struct output *);

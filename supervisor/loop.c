@@ -87,7 +87,7 @@ on_syslog(struct ev_loop *ev, ev_io *io, int events)
 	struct loop *l = io->data;
 
 	(void)ev, (void)events;
-	supervisor_handle_syslog(&l->supervisor);
+	(void)supervisor_handle_syslog(&l->supervisor);
 }
 
 static void
@@ -184,8 +184,7 @@ arm_timer(struct loop *l)
 	usec_t deadline = moment_earlier(supervisor_deadline(&l->supervisor),
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
-	if (l->outlet.more)
-		deadline = 0;
+	deadline = l->outlet.more ? 0 : moment_earlier(deadline, l->outlet.look);
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
 		return;
@@ -203,7 +202,7 @@ before_sleep(struct ev_loop *ev, ev_prepare *prepare, int events)
 	/* A request may have something done, and that be told. */
 	web_advance(&l->web, clock_now(), clock_wall());
 	supervisor_handle_turn(&l->supervisor, clock_now());
-	outlet_turn(&l->outlet);
+	outlet_turn(&l->outlet, clock_now());
 	web_feed(&l->web, clock_now(), clock_wall());
 	watch_syslog(l);
 	arm_timer(l);

@@ -161,16 +161,18 @@ supervisor_handle_answer(struct supervisor *s, size_t check)
 /* So many at once: deaths come first. */
 enum { SYSLOG_BATCH = 64 };
 
-void
+bool
 supervisor_handle_syslog(struct supervisor *s)
 {
 	struct datagram d;
+	int i = 0;
 
-	for (int i = 0; i < SYSLOG_BATCH && output_takes_syslog(&s->output); i++) {
+	for (; i < SYSLOG_BATCH && output_takes_syslog(&s->output); i++) {
 		if (!devlog_receive(&s->output.devlog, &d))
-			return;
+			break;
 		output_syslog(&s->output,
 		    d.sender > 0 ? children_owner(&s->children, d.sender) : SERVICE_NONE,
 		    &d);
 	}
+	return i > 0;
 }

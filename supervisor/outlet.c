@@ -3,6 +3,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* Where inotify has nothing left for us, as others use it up. */
+#define LOOK_INTERVAL USEC_PER_SEC
+
 static void
 on_pipe(struct ev_loop *ev, ev_io *io, int events)
 {
@@ -156,10 +159,12 @@ watch_way(struct outlet *l, unsigned way, bool blocked)
 }
 
 void
-outlet_turn(struct outlet *l)
+outlet_turn(struct outlet *l, usec_t now)
 {
 	const struct output *o = l->output;
 
+	if (now >= l->look)
+		l->look = output_look(l->output) ? now + LOOK_INTERVAL : USEC_NEVER;
 	l->more = output_turn(l->output);
 	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
 		watch_way(l, way, o->sinks[way].blocked);

@@ -18,6 +18,7 @@ struct outlet {
 	ev_io follows;
 	ev_io ways[OUTPUT_WAYS];
 	bool reading[OUTPUT_WAYS]; /* the streams of this way are watched */
+	usec_t look; /* at files that nothing is told of, then; USEC_NEVER: none */
 	bool more; /* there is something to do that nothing will tell of */
 };
 
@@ -36,6 +37,6 @@ void outlet_renew(struct outlet *, bool come);
 void outlet_watch(struct outlet *, size_t service);
 
 /* Once in every turn: reads and writes what can be, and watches the rest. */
-void outlet_turn(struct outlet *);
+void outlet_turn(struct outlet *, usec_t now);
 
 #endif

@@ -38,8 +38,6 @@ init_stream(struct output *o, struct stream *s, enum stream_kind kind, size_t se
 	s->priority = -1;
 	s->read_fd = s->write_fd = -1;
 	flow_set_origin(o, s, service);
-	if (kind == STREAM_STDERR && s->way == OUTPUT_STDOUT && !o->shared)
-		s->way = OUTPUT_STDERR;
 }
 
 static void
@@ -143,17 +141,6 @@ begin_syslog(struct output *o)
 	output_say(o, line);
 }
 
-static void
-say_no_journal(struct output *o)
-{
-	char line[256];
-
-	(void)snprintf(line, sizeof(line),
-	    "no journal: " JOURNAL_PATH ": %s; log = journal is as prefix here",
-	    strerror(o->no_journal));
-	output_say(o, line);
-}
-
 void
 output_begin(struct output *o)
 {
@@ -166,12 +153,13 @@ output_begin(struct output *o)
 		for (size_t n = 0; n < c->tail.count; n++, file++) {
 			follow_open(&o->follows, file, c->tail.items[n], &c->identity);
 			own_tell_trouble(o, &o->streams[first + file]);
+			output_ready(o, &o->streams[first + file]);
 		}
 	}
 	if (o->config->syslog)
 		begin_syslog(o);
 	if (o->no_journal != 0)
-		say_no_journal(o);
+		own_tell_no_journal(o);
 }
 
 static void
@@ -298,11 +286,12 @@ output_drain(struct output *o, usec_t limit)
 	for (;;) {
 		usec_t passed = clock_now() - start;
 		bool all = flow_read_all(o);
+		uint64_t dropped = o->dropped;
 		bool waits;
 
 		own_tell_dropped(o);
 		waits = flow_write(o);
-		if ((!waits && all && o->dropped == 0) || passed >= limit)
+		if ((!waits && all && o->dropped == dropped) || passed >= limit)
 			return flow_left(o);
 		if (waits)
 			wait_for_readers(o, limit - passed);

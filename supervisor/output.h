@@ -80,6 +80,7 @@ struct output {
 	bool coloured[OUTPUT_SINKS];
 	struct journal journal;
 	bool journals; /* it is used */
+	uint64_t journal_told; /* of what it has lost */
 	int no_journal; /* why not, though it was asked for; errno, or 0 */
 
 	struct stream *streams; /* STREAM_PIPES per service, then files, then syslog's */
@@ -180,6 +181,12 @@ void output_syslog(struct output *, size_t service, const struct datagram *);
  * written.  Returns whether there is more to be done at once.
  */
 bool output_turn(struct output *);
+
+/*
+ * Looks at the files that are followed and of which inotify tells nothing.  Returns
+ * whether there are any.
+ */
+bool output_look(struct output *);
 
 /* Reads once from a stream, if there is room.  Returns how many bytes. */
 size_t output_read(struct output *, struct stream *);

@@ -87,6 +87,33 @@ output_say_last(struct output *o, const char *text)
 		(void)put_line(o, text);
 }
 
+/* -- journald ------------------------------------------------------------------------- */
+
+void
+own_tell_no_journal(struct output *o)
+{
+	char line[256];
+
+	(void)snprintf(line, sizeof(line),
+	    "no journal: " JOURNAL_PATH ": %s; log = journal is as prefix here",
+	    strerror(o->no_journal));
+	output_say(o, line);
+}
+
+void
+own_tell_lost(struct output *o)
+{
+	char line[128];
+
+	if (!o->journal.connected)
+		return;
+	(void)snprintf(line, sizeof(line),
+	    "%llu lines are lost: systemd-journald did not take them",
+	    (unsigned long long)(o->journal.lost - o->journal_told));
+	o->journal_told = o->journal.lost;
+	output_say(o, line);
+}
+
 /* -- what was dropped -------------------------------------------------------------------- */
 
 void
@@ -100,7 +127,7 @@ own_tell_dropped(struct output *o)
 			continue;
 		(void)snprintf(line, sizeof(line),
 		    "%s: %llu lines of its %s were dropped: they were not read in time",
-		    o->config->services[s->service].name, (unsigned long long)s->dropped,
+		    flow_name(o, s), (unsigned long long)s->dropped,
 		    flow_kind_name(s->kind));
 		if (!put_own(o, line))
 			return;
@@ -129,7 +156,9 @@ own_tell_trouble(struct output *o, const struct stream *s)
 bool
 output_takes_syslog(const struct output *o)
 {
-	if (o->devlog.fd < 0 || output_syslog_stream(o)->held)
+	const struct stream *s = output_syslog_stream(o);
+
+	if (o->devlog.fd < 0 || s->held || s->dropped > 0)
 		return false;
 	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
 		if (!o->sinks[way].buffer || !output_has_room(o, way))
@@ -142,20 +171,18 @@ output_syslog(struct output *o, size_t service, const struct datagram *d)
 {
 	struct stream *s = output_syslog_stream(o);
 	struct syslog_message message;
-	const char *line;
-	size_t length;
 
 	syslog_parse(d->data, d->length, o->host[0] ? o->host : NULL, &message);
 	flow_set_origin(o, s, service);
 	s->pid = d->sender;
 	s->priority = message.priority;
 	s->facility = message.facility;
+	if (!message.text)
+		return;
 	/* No longer than the datagram, and scratch takes that with an end. */
-	while (syslog_next_line(&message, &line, &length)) {
-		memcpy(o->scratch, line, length);
-		o->scratch[length] = '\n';
-		flow_deliver(o, s, o->scratch, length + 1);
-	}
+	memcpy(o->scratch, message.text, message.length);
+	o->scratch[message.length] = '\n';
+	flow_deliver(o, s, o->scratch, message.length + 1);
 	if (s->held)
 		output_ready(o, s);
 }

@@ -51,6 +51,22 @@ output_handle_follows(struct output *o)
 			output_ready(o, &files[i]);
 }
 
+bool
+output_look(struct output *o)
+{
+	struct stream *files = &o->streams[o->config->count * STREAM_PIPES];
+	bool any = false;
+
+	for (size_t i = 0; i < o->follows.count; i++) {
+		if (!follow_is_blind(&o->follows, i))
+			continue;
+		follow_mark(&o->follows, i);
+		output_ready(o, &files[i]);
+		any = true;
+	}
+	return any;
+}
+
 /* Whether it has to come again without being called. */
 static bool
 is_unfinished(const struct output *o, const struct stream *s)
@@ -103,6 +119,8 @@ output_turn(struct output *o)
 	(void)flow_write(o);
 	if (o->dropped > 0)
 		own_tell_dropped(o);
+	if (o->journals && o->journal.lost != o->journal_told)
+		own_tell_lost(o);
 	for (unsigned i = 0; i < OUTPUT_WAYS + 1; i++)
 		more |= o->queues[i].first && (i == OUTPUT_WAYS || output_has_room(o, i));
 	return more;

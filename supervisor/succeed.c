@@ -3,6 +3,7 @@
  */
 #include "supervisor/flow.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define SWAP(type, a, b)                                                                 \
@@ -12,25 +13,19 @@
 		(b) = swapped;                                                           \
 	} while (0)
 
-/* What it has begun stays, and so does where it goes, unless the log says otherwise. */
+/* What it has begun stays, in the room that was made for it. */
 static void
-take_stream(struct output *o, struct stream *s, struct stream *old, bool same)
+take_stream(struct stream *s, struct stream *old)
 {
 	size_t service = s->service;
 	size_t limit = s->lines.limit;
-	unsigned way = s->way;
 
 	SWAP(struct stream, *s, *old);
 	s->service = service;
 	s->queued = false;
 	s->next = NULL;
-	if (!same) {
-		s->way = way;
-		if (s->lines.length < limit)
-			s->lines.limit = limit;
-	}
-	if (s->read_fd >= 0 || s->held)
-		output_ready(o, s);
+	if (!s->lines.partial)
+		s->lines.limit = limit;
 }
 
 static bool
@@ -78,10 +73,9 @@ take_files(struct output *o, struct output *old, size_t i, size_t from)
 	struct stream *olds = old->streams + old->config->count * STREAM_PIPES;
 
 	for (size_t n = 0; n < c->tail.count; n++) {
-		take_stream(o, &streams[file + n], &olds[old_file + n], true);
+		take_stream(&streams[file + n], &olds[old_file + n]);
 		take_follow(&o->follows.items[file + n],
 		    &old->follows.items[old_file + n], c->tail.items[n], &c->identity);
-		output_ready(o, &streams[file + n]);
 	}
 }
 
@@ -92,8 +86,7 @@ take_service(struct output *o, struct output *old, size_t i, size_t from)
 	const struct service_config *was = &old->config->services[from];
 
 	for (unsigned kind = 0; kind < STREAM_PIPES; kind++)
-		take_stream(o, output_stream(o, i, kind), output_stream(old, from, kind),
-		    c->log == was->log);
+		take_stream(output_stream(o, i, kind), output_stream(old, from, kind));
 	SWAP(struct output_source, o->sources[i], old->sources[from]);
 	if (follows_the_same(c, was))
 		take_files(o, old, i, from);
@@ -107,10 +100,10 @@ take_ways(struct output *o, struct output *old)
 	if (old->journals) {
 		SWAP(struct journal, o->journal, old->journal);
 		SWAP(bool, o->journals, old->journals);
+		o->journal_told = old->journal_told;
 	}
 	SWAP(struct devlog, o->devlog, old->devlog);
 	memcpy(o->host, old->host, sizeof(o->host));
-	o->dropped = old->dropped;
 	o->own_lost = old->own_lost;
 	o->said = old->said;
 	o->said_context = old->said_context;
@@ -118,10 +111,46 @@ take_ways(struct output *o, struct output *old)
 		SWAP(int, o->follows.fd, old->follows.fd);
 }
 
+/* A datagram that was not yet shown is still of who has sent it. */
+static void
+take_syslog(struct output *o, struct output *old, const size_t *olds)
+{
+	struct stream *s = output_syslog_stream(o);
+	size_t was = output_syslog_stream(old)->service;
+
+	take_stream(s, output_syslog_stream(old));
+	s->service = SERVICE_NONE;
+	for (size_t i = 0; was != SERVICE_NONE && i < o->config->count; i++)
+		if (olds[i] == was)
+			s->service = i;
+}
+
+/* Streams know their ways, and are looked at; what is left of others is told. */
+static void
+settle(struct output *o, const struct output *old)
+{
+	uint64_t left = flow_left(old);
+	char line[128];
+
+	o->dropped = 0;
+	for (size_t i = 0; i < o->stream_count; i++) {
+		o->streams[i].way = flow_way(o, &o->streams[i]);
+		o->dropped += o->streams[i].dropped;
+		output_ready(o, &o->streams[i]);
+	}
+	if (o->no_journal != 0 && !o->journals && old->no_journal == 0)
+		own_tell_no_journal(o);
+	if (left == 0)
+		return;
+	(void)snprintf(line, sizeof(line),
+	    "%llu bytes of output of what is not there any more were not read in time",
+	    (unsigned long long)left);
+	output_say(o, line);
+}
+
 void
 output_adopt(struct output *o, struct output *old, const size_t *olds)
 {
-	size_t first = o->config->count * STREAM_PIPES;
 	size_t file = 0;
 
 	take_ways(o, old);
@@ -134,9 +163,8 @@ output_adopt(struct output *o, struct output *old, const size_t *olds)
 			if (o->follows.items[file].path)
 				continue;
 			follow_open(&o->follows, file, c->tail.items[n], &c->identity);
-			output_ready(o, &o->streams[first + file]);
 		}
 	}
-	take_stream(o, output_syslog_stream(o), output_syslog_stream(old), true);
-	output_syslog_stream(o)->service = SERVICE_NONE;
+	take_syslog(o, old, olds);
+	settle(o, old);
 }

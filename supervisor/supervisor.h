@@ -158,8 +158,8 @@ usec_t supervisor_deadline(const struct supervisor *);
 /* An orderly stop asked from inside; status: -1 as SIGTERM would, or 0 to 255. */
 void supervisor_shutdown(struct supervisor *, int status, usec_t now);
 
-/* There is something in /dev/log. */
-void supervisor_handle_syslog(struct supervisor *);
+/* There may be something in /dev/log.  Returns whether there was. */
+bool supervisor_handle_syslog(struct supervisor *);
 
 /*
  * Reads the configuration again, and goes over to it: see update.c.  *ret_difference

@@ -103,6 +103,7 @@ test_the_service_ends(void **state)
 {
 	(void)state;
 	assert_int_equal(output_open(&stage.output, WEB), 0);
+	(void)output_turn(&stage.output);
 	append(0, "late\n");
 	output_finish(&stage.output, RAW);
 	assert_false(file(0)->queued);
