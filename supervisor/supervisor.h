@@ -105,6 +105,7 @@ struct supervisor {
 	usec_t now;
 	struct update *update; /* that is under way, or NULL */
 	bool update_again; /* SIGHUP has come since it began */
+	uint64_t rings; /* of services that came by an update */
 	struct config *owned; /* what config is, after an update */
 	struct config *outlived; /* and what it was before */
 	bool ended;
