@@ -58,7 +58,7 @@ fill(struct web *w, struct connection *c)
 		page->allow = "GET, HEAD, POST";
 	if (c->request.status != 0)
 		say_status(c, c->request.status, head_reason(c->request.status));
-	else if (pending(w) > WEB_PENDING_LIMIT)
+	else if (!c->errand.begun && pending(w) > WEB_PENDING_LIMIT)
 		page->body.failed = true;
 	else
 		w->site.answer(w->site.context, c->access, &c->request, &c->errand, page);
@@ -127,6 +127,8 @@ turn_look_at_errands(struct web *w, usec_t now, usec_t wall)
 
 		if (c->state == CONNECTION_WAITING) {
 			ask(w, i, now, wall);
+		} else if (connection_wants_piece(c) && pending(w) > WEB_PENDING_LIMIT) {
+			continue; /* until others have taken theirs, or have gone */
 		} else if (connection_wants_piece(c) && written < WEB_STREAM_BUDGET) {
 			written += add_piece(w, i, now);
 			/* It may have taken it already, and there may be more. */

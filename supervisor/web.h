@@ -31,7 +31,10 @@ enum { WEB_WAITING = 48, WEB_WAITING_READERS = 32 };
 /* What goes into the streams in one turn; at most one piece beyond. */
 #define WEB_STREAM_BUDGET ((size_t)128 << 10)
 
-/* All answers that are not yet taken together; at most one goes beyond. */
+/*
+ * All answers that are not yet taken together: beyond it nothing new is begun, and no
+ * stream goes on.
+ */
 #define WEB_PENDING_LIMIT ((size_t)8 << 20)
 #define WEB_PAGE_LIMIT ((size_t)8 << 20)
 
