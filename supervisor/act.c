@@ -39,6 +39,8 @@ refuse(struct call *c, int error)
 {
 	if (error == -ESHUTDOWN)
 		problem(c->page, 409, "shutting-down", "proctor is stopping");
+	else if (error == -EINPROGRESS)
+		problem(c->page, 409, "busy", "an update is under way");
 	else
 		call_not_so(c, 409, "busy", "it cannot be killed; ");
 }

@@ -133,7 +133,7 @@ void supervisor_handle_answer(struct supervisor *, size_t check);
 /* The notify socket can be read. */
 void supervisor_handle_notify(struct supervisor *, usec_t now);
 
-/* plan_ask(), and its deeds. */
+/* plan_ask(), and its deeds.  -EINPROGRESS: an update goes on; only STOP is possible. */
 int supervisor_ask(struct supervisor *, size_t service, enum plan_request, usec_t now);
 
 /* A signal for its main process.  Returns 0; -ESRCH: it has none; or -EPERM. */
