@@ -281,8 +281,13 @@ refuse_update(struct call *c, int error, char *errors)
 static void
 look_at_update(struct call *c)
 {
-	if (!supervisor_is_updating(c->supervisor))
+	enum plan_outcome outcome = supervisor_updated(c->supervisor);
+
+	if (outcome == PLAN_OUTCOME_DONE)
 		answer_update(c, c->errand->state, true);
+	else if (outcome == PLAN_OUTCOME_FAILED)
+		problem(c->page, 409, "failed",
+		    "it was given up: nothing has been taken over");
 	else if (c->view.now < c->errand->deadline)
 		c->page->kind = PAGE_LATER;
 	else

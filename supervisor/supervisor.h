@@ -104,6 +104,7 @@ struct supervisor {
 	size_t unstarted_count; /* of both */
 	usec_t now;
 	struct update *update; /* that is under way, or NULL */
+	enum plan_outcome updated; /* what became of the last one */
 	bool update_again; /* SIGHUP has come since it began */
 	uint64_t rings; /* of services that came by an update */
 	struct config *owned; /* what config is, after an update */
@@ -173,6 +174,9 @@ int supervisor_update(struct supervisor *, bool dry, usec_t now,
 
 /* What is to be stopped for the last one has not stopped yet. */
 bool supervisor_is_updating(const struct supervisor *);
+
+/* What became of it.  FAILED: it was given up, and nothing of it has been taken over. */
+enum plan_outcome supervisor_updated(const struct supervisor *);
 
 /* Once in every turn of the loop, when no descriptor is being handled. */
 void supervisor_handle_turn(struct supervisor *, usec_t now);

@@ -53,4 +53,15 @@ check 'the update ends' within 5 has "$err" 'update: done'
 check 'and it is up again' run 0 wait slow --timeout 5s
 check 'a restart then' run 0 restart slow
 
-check 'it stops' stops_with 137 'stopped on SIGTERM, but slow did not stop in time and was killed'
+# ---- a stop ends it ----------------------------------------------------------------------
+
+slow 3
+"$proctor" update -c "$ini" >"$work/printed" 2>"$work/complained" &
+updating=$!
+check 'an update begins' within 5 eval '[ "$(grep -c "slow: restarts" "$err")" = 2 ]'
+send TERM
+code=0
+wait $updating || code=$?
+check 'it does not succeed' equal $code 1
+check 'it says so' has "$work/complained" 'given up: nothing has been taken over'
+check 'it stops' ends_with 137 'stopped on SIGTERM, but slow did not stop in time and was killed'

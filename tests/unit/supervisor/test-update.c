@@ -106,6 +106,60 @@ test_only_a_stop_can_be_asked_for_during_an_update(void **state)
 	assert_int_equal(ask(0, PLAN_ASK_RESTART), 0);
 }
 
+static enum plan_outcome
+outcome(void)
+{
+	return supervisor_updated(&supervised.supervisor);
+}
+
+static void
+test_what_became_of_it(void **state)
+{
+	(void)state;
+	start("[service web]\n" LASTS);
+	supervised_until(supervised_state(0) == SERVICE_READY);
+	assert_int_equal(update("[service web]\n" LASTS), 0);
+	assert_int_equal(outcome(), PLAN_OUTCOME_DONE);
+	assert_int_equal(update("[service web]\n" LASTS "env.A = 1\n"), 0);
+	assert_int_equal(outcome(), PLAN_OUTCOME_PENDING);
+	UPDATED();
+	assert_int_equal(outcome(), PLAN_OUTCOME_DONE);
+}
+
+static void
+test_a_stop_gives_it_up(void **state)
+{
+	(void)state;
+	start("[service web]\n" STUBBORN "stop_timeout = 300ms\n");
+	supervised_until(supervised_has_said(OUTPUT_STDOUT, "up"));
+	assert_int_equal(
+	    update("[service web]\n" STUBBORN "stop_timeout = 300ms\nenv.A = 1\n"), 0);
+	supervised_signal(SIGTERM);
+	UPDATED();
+	assert_int_equal(outcome(), PLAN_OUTCOME_FAILED);
+	supervised_until(supervised.supervisor.ended);
+}
+
+static int
+refuse_to_prepare(void *context, const struct config *config)
+{
+	(void)context;
+	(void)config;
+	return -ENOMEM;
+}
+
+static void
+test_it_fails_without_memory(void **state)
+{
+	(void)state;
+	start("[service web]\n" LASTS);
+	supervised_until(supervised_state(0) == SERVICE_READY);
+	supervised.watch.prepare = refuse_to_prepare;
+	assert_int_equal(update("[service web]\n" LASTS "env.A = 1\n"), 0);
+	UPDATED();
+	assert_int_equal(outcome(), PLAN_OUTCOME_FAILED);
+}
+
 int
 main(void)
 {
@@ -114,6 +168,9 @@ main(void)
 		test_the_last_end_names_nobody_who_is_gone, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		test_only_a_stop_can_be_asked_for_during_an_update, begin, end),
+	    cmocka_unit_test_setup_teardown(test_what_became_of_it, begin, end),
+	    cmocka_unit_test_setup_teardown(test_a_stop_gives_it_up, begin, end),
+	    cmocka_unit_test_setup_teardown(test_it_fails_without_memory, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
