@@ -53,7 +53,10 @@ struct web_watch {
 /* Whose pages they are. */
 struct web_site {
 	void *context;
-	/* What somebody may do who has connected to a socket of WEB_KNOWN. */
+	/*
+	 * What somebody may do who has connected to a socket of WEB_KNOWN; asked again
+	 * with each request.
+	 */
 	enum access (*admit)(void *context, int fd);
 	/*
 	 * Fills in what is to be answered; the request itself is in order.  As long as

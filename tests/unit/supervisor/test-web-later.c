@@ -354,6 +354,30 @@ test_who_is_known(void **state)
 	close(client);
 }
 
+/* Another configuration may take away what it could when it connected. */
+static void
+test_who_is_not_known_any_more(void **state)
+{
+	struct endpoint e = stage_endpoint("control.sock");
+	int client;
+
+	(void)state;
+	stage.access = ACCESS_MANAGE;
+	assert_int_equal(web_listen(&stage.web, &e, WEB_KNOWN), 0);
+	client = client_at("control.sock");
+	client_get(client, "/1");
+	stage_settle();
+	assert_answer(client_heard(client), "200 OK", "you asked for /1");
+	stage.access = ACCESS_NONE;
+	client_get(client, "/2");
+	stage_settle();
+	assert_answer(client_heard(client), "403 Forbidden",
+	    "{\"error\":{\"code\":\"forbidden\",\"message\":\"Forbidden\"}}\n");
+	assert_int_equal(stage.answered, 1);
+	assert_true(client_is_closed(client));
+	close(client);
+}
+
 int
 main(void)
 {
@@ -373,6 +397,7 @@ main(void)
 	    stage_test(test_no_piece_while_too_much_is_pending),
 	    stage_test(test_who_is_not_known),
 	    stage_test(test_who_is_known),
+	    stage_test(test_who_is_not_known_any_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
