@@ -14,6 +14,18 @@
 /* -- asking ---------------------------------------------------------------------- */
 
 int
+ask_unanswered(int r)
+{
+	if (r == -ETIMEDOUT)
+		fprintf(stderr, "proctor: no answer in time\n");
+	else if (r == -EBADMSG)
+		fprintf(stderr, "proctor: the connection ended before the answer did\n");
+	else
+		fprintf(stderr, "proctor: no answer: %s\n", strerror(-r));
+	return ASK_UNASKED;
+}
+
+int
 ask_connect(struct client *c, const struct client_places *places, usec_t timeout)
 {
 	int r;
@@ -28,19 +40,9 @@ ask_connect(struct client *c, const struct client_places *places, usec_t timeout
 	r = client_connect(c, places->runtime_dir, places->control, timeout);
 	if (r == 0)
 		return ASK_DONE;
-	fprintf(stderr, "proctor: none is running here: %s\n", c->tried.bytes);
-	return ASK_UNASKED;
-}
-
-int
-ask_unanswered(int r)
-{
 	if (r == -ETIMEDOUT)
-		fprintf(stderr, "proctor: no answer in time\n");
-	else if (r == -EBADMSG)
-		fprintf(stderr, "proctor: the connection ended before the answer did\n");
-	else
-		fprintf(stderr, "proctor: no answer: %s\n", strerror(-r));
+		return ask_unanswered(r);
+	fprintf(stderr, "proctor: none is running here: %s\n", c->tried.bytes);
 	return ASK_UNASKED;
 }
 

@@ -19,6 +19,10 @@
 #define ANSWER_LIMIT ((size_t)64 << 20)
 #define TRIED_LIMIT ((size_t)64 << 10)
 
+/* Where too many wait to be heard: when to try again, and for how long. */
+#define CONNECT_PAUSE 20 /* ms */
+#define CONNECT_TIME (10 * USEC_PER_SEC)
+
 /* -- where proctor is ------------------------------------------------------------ */
 
 static char *
@@ -91,8 +95,26 @@ is_trusted(int fd)
 	return peer.uid == 0 || peer.uid == geteuid() || peer.uid == uid_of_init();
 }
 
+/* Proctor is there, but busy: its queue is full. */
 static int
-connect_to(const char *path)
+connect_in_time(int fd, const struct endpoint *e, usec_t deadline)
+{
+	usec_t last = clock_now() + CONNECT_TIME;
+
+	if (last > deadline)
+		last = deadline;
+	while (connect(fd, &e->at.any, e->length) < 0) {
+		if (errno != EAGAIN)
+			return -errno;
+		if (clock_now() >= last)
+			return -ETIMEDOUT;
+		(void)poll(NULL, 0, CONNECT_PAUSE);
+	}
+	return 0;
+}
+
+static int
+connect_to(const char *path, usec_t deadline)
 {
 	struct endpoint e;
 	int fd;
@@ -103,7 +125,7 @@ connect_to(const char *path)
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	r = connect(fd, &e.at.any, e.length) < 0 ? -errno : 0;
+	r = connect_in_time(fd, &e, deadline);
 	if (r == 0 && is_trusted(fd))
 		return fd;
 	close(fd);
@@ -113,7 +135,7 @@ connect_to(const char *path)
 static int
 try_path(struct client *c, const char *path)
 {
-	int r = connect_to(path);
+	int r = connect_to(path, c->deadline);
 
 	if (r >= 0) {
 		c->fd = r;
@@ -141,9 +163,9 @@ try_places(struct client *c, const char *runtime_dir, const char *socket)
 	int r = -ENOENT;
 
 	runtime_find(runtime_dir, geteuid(), &places);
-	for (size_t i = 0; i < places.count && r < 0; i++)
+	for (size_t i = 0; i < places.count && r < 0 && r != -ETIMEDOUT; i++)
 		r = try_place(c, places.paths[i], socket);
-	if (r == 0 || other == geteuid())
+	if (r == 0 || r == -ETIMEDOUT || other == geteuid())
 		return r;
 	runtime_find(NULL, other, &places);
 	return try_place(c, places.shm, socket);

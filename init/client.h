@@ -48,8 +48,8 @@ void client_forget(struct client_places *);
  * Finds proctor: runtime_dir as it is set, or NULL, then the places where it is
  * otherwise.  socket: a name in there, or a path of its own.  Whoever answers
  * there has to be root, this user, or PID 1's.  timeout: USEC_NEVER for none.
- * Returns 0, or -errno of the last one, and tried says about all.  In any case
- * client_clear() is due.
+ * Returns 0; -ETIMEDOUT: somebody listens, but too many wait to be heard; or -errno of
+ * the last one, and tried says about all.  In any case client_clear() is due.
  */
 int client_connect(
     struct client *, const char *runtime_dir, const char *socket, usec_t timeout);

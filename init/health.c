@@ -43,11 +43,11 @@ tell_failed(const struct client *c, int r, bool quiet)
 {
 	if (quiet)
 		return EXIT_FAILURE;
-	if (c->fd < 0)
-		fprintf(stderr, "proctor: none is running here: %s\n", c->tried.bytes);
-	else if (r == -ETIMEDOUT)
+	if (r == -ETIMEDOUT)
 		fprintf(stderr, "proctor: no answer in %u s\n",
 		    (unsigned)(HEALTH_TIMEOUT / USEC_PER_SEC));
+	else if (c->fd < 0)
+		fprintf(stderr, "proctor: none is running here: %s\n", c->tried.bytes);
 	else
 		fprintf(stderr, "proctor: no answer: %s\n", strerror(-r));
 	return EXIT_FAILURE;

@@ -39,6 +39,8 @@ refuse(struct call *c, int error)
 {
 	if (error == -ESHUTDOWN)
 		problem(c->page, 409, "shutting-down", "proctor is stopping");
+	else if (error == -EINPROGRESS)
+		problem(c->page, 409, "busy", "an update is under way");
 	else
 		call_not_so(c, 409, "busy", "it cannot be killed; ");
 }
@@ -279,8 +281,13 @@ refuse_update(struct call *c, int error, char *errors)
 static void
 look_at_update(struct call *c)
 {
-	if (!supervisor_is_updating(c->supervisor))
+	enum plan_outcome outcome = supervisor_updated(c->supervisor);
+
+	if (outcome == PLAN_OUTCOME_DONE)
 		answer_update(c, c->errand->state, true);
+	else if (outcome == PLAN_OUTCOME_FAILED)
+		problem(c->page, 409, "failed",
+		    "it was given up: nothing has been taken over");
 	else if (c->view.now < c->errand->deadline)
 		c->page->kind = PAGE_LATER;
 	else

@@ -100,6 +100,15 @@ take_checks(struct parts *p, struct supervisor *s, size_t i, size_t from)
 	}
 }
 
+/* Whoever reads the last output by a service's name takes no ring for another. */
+static void
+place_ring(struct parts *p, struct supervisor *s, size_t i)
+{
+	struct ring *ring = &p->output.sources[i].ring;
+
+	ring->begin = ring->end = ++s->rings << 40;
+}
+
 static bool
 is_same_watch(const struct words *a, const struct words *b)
 {
@@ -178,6 +187,9 @@ adopt(struct supervisor *s, const struct config *config, const struct difference
 	}
 	drop_probes(s, d);
 	plan_adopt(&p.plan, &s->plan, d->olds, d->news, d->same_checks, s->now);
+	for (size_t i = 0; i < config->count; i++)
+		if (d->olds[i] == SERVICE_NONE)
+			place_ring(&p, s, i);
 	output_adopt(&p.output, &s->output, d->olds);
 	for (size_t i = 0; i < config->count; i++)
 		if (d->olds[i] != SERVICE_NONE)

@@ -32,6 +32,9 @@ supervisor_ask(
 	int r;
 
 	s->now = now;
+	/* What the update stops would not go away. */
+	if (s->update && request != PLAN_ASK_STOP)
+		return -EINPROGRESS;
 	r = plan_ask(&s->plan, service, request, now);
 	if (r == 0)
 		say(s, service, words[request]);

@@ -13,13 +13,14 @@
 #include "supervisor/json.h"
 #include "supervisor/problem.h"
 
-/* A piece has the news of one service at least, and no more begin beyond this. */
+/* No more of a ring is looked at for a piece that is beyond this. */
 #define PIECE_SIZE ((size_t)32 << 10)
 
 struct tail {
 	char *name; /* owned */
 	size_t service; /* as it was found last */
 	uint64_t skip; /* so many lines first */
+	uint64_t end; /* of what is told; UINT64_MAX: of nothing */
 	struct ring_reader reader;
 };
 
@@ -90,6 +91,7 @@ add(struct logs *l, const struct supervisor *s, size_t service, uint64_t most)
 	t->service = service;
 	ring_reader_init(&t->reader, ring);
 	skip(t, ring, most);
+	t->end = l->follow ? UINT64_MAX : ring->end;
 	l->count++;
 	return true;
 }
@@ -225,35 +227,33 @@ ring_of(const struct supervisor *s, struct tail *t)
 }
 
 static void
-add_news(const struct supervisor *s, struct tail *t, struct text *text)
+add_news(const struct supervisor *s, struct tail *t, struct text *text, size_t limit)
 {
 	struct telling telling = {.tail = t, .text = text};
 	const struct ring *ring = ring_of(s, t);
 
-	if (!ring)
-		return;
-	/* A new one, for a service that has gone and come again. */
-	if (t->reader.place > ring->end) {
-		ring_reader_clear(&t->reader);
-		ring_reader_init(&t->reader, ring);
-	}
-	(void)ring_read(&t->reader, ring, tell, &telling);
+	while (ring && text->length < limit && t->reader.place < t->end &&
+	    ring_read_some(&t->reader, ring, tell, &telling))
+		continue;
 }
 
 bool
 logs_more(const struct supervisor *s, struct errand *errand, struct text *text)
 {
+	size_t limit = text->length + PIECE_SIZE;
 	struct logs *l = errand->state;
 	size_t seen = 0;
 
-	for (; seen < l->count && text->length < PIECE_SIZE; seen++) {
+	for (; seen < l->count && text->length < limit; seen++) {
 		if (!l->follow && l->next == l->count)
 			break;
-		add_news(s, &l->tails[l->next % l->count], text);
-		l->next++;
+		add_news(s, &l->tails[l->next % l->count], text, limit);
+		/* Who does not follow has one after the other, each to its end. */
+		if (l->follow || text->length < limit)
+			l->next++;
 	}
 	if (l->follow && l->count > 0)
 		l->next %= l->count;
-	errand->more = text->length >= PIECE_SIZE;
+	errand->more = text->length >= limit;
 	return l->follow || l->next < l->count;
 }

@@ -172,28 +172,34 @@ reloads_find(const struct supervisor *s, pid_t pid)
 	return SERVICE_NONE;
 }
 
-void
-reloads_end(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
+static void
+go_on(struct supervisor *s, size_t i, const struct ending *ending)
 {
-	struct reload *r = &s->reloads[i];
-	bool good = ending->kind == ENDING_EXITED && ending->number == 0;
-	bool checks = r->step == RELOAD_CHECKS;
+	bool checks = s->reloads[i].step == RELOAD_CHECKS;
 	char how[128];
 
-	(void)kill(-pid, SIGKILL);
-	reap_collect(pid);
-	r->pid = 0;
-	set_deadline(s);
 	sentence_ending(
 	    how, sizeof(how), s->config, &s->config->services[i], ending, NULL);
-	if (r->step == RELOAD_NONE)
-		return; /* its time was up, which has been told */
-	if (!good)
+	if (ending->kind != ENDING_EXITED || ending->number != 0)
 		fail(s, i, checks ? "reload_check" : "reload_command", how);
 	else if (checks)
 		reload(s, i);
 	else
 		succeed(s, i, "reload_command");
+}
+
+void
+reloads_end(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
+{
+	struct reload *r = &s->reloads[i];
+
+	(void)kill(-pid, SIGKILL);
+	reap_collect(pid);
+	r->pid = 0;
+	set_deadline(s);
+	/* Otherwise its time was up, which has been told. */
+	if (r->step != RELOAD_NONE)
+		go_on(s, i, ending);
 	if (r->step == RELOAD_NONE && r->again)
 		reloads_change(s, i);
 }

@@ -136,22 +136,38 @@ read_bytes(struct ring_stream *s, const char *data, size_t length, struct tellin
 		lines_feed(&s->lines, data, length, tell_line, t);
 }
 
-/* The bytes of a piece may lie at the ring's end and its beginning. */
+/* The next bytes of a piece, which may lie at the ring's end and its beginning. */
 static void
-read_piece(struct ring_reader *reader, const struct ring *r, struct telling *t)
+read_step(struct ring_reader *reader, const struct ring *r, struct telling *t)
 {
 	struct ring_stream *s = &reader->streams[t->head->stream % RING_STREAMS];
-	size_t at = (reader->place + sizeof(*t->head)) % RING_SIZE;
-	size_t length = t->head->length;
+	size_t at = (reader->place + sizeof(*t->head) + reader->within) % RING_SIZE;
+	size_t left = t->head->length - reader->within;
+	size_t length = left < RING_STEP ? left : RING_STEP;
 	size_t first = length < RING_SIZE - at ? length : RING_SIZE - at;
 
 	s->whole |= t->head->begins;
 	read_bytes(s, r->bytes + at, first, t);
 	read_bytes(s, r->bytes, length - first, t);
+	reader->within += length;
+	if (length < left)
+		return;
+	reader->place += sizeof(*t->head) + t->head->length;
+	reader->within = 0;
 	if (!t->head->ends)
 		return;
 	lines_finish(&s->lines, tell_line, t);
 	s->whole = true;
+}
+
+static void
+go_to(struct ring_reader *reader, uint64_t place)
+{
+	size_t read = reader->within > 0 ? sizeof(struct head) + reader->within : 0;
+
+	reader->missed += place - reader->place - read;
+	reader->place = place;
+	reader->within = 0;
 }
 
 /* Pieces are gone that it has not seen: lines that it has begun to read as well. */
@@ -160,8 +176,7 @@ catch_up(struct ring_reader *reader, const struct ring *r)
 {
 	if (reader->place >= r->begin)
 		return;
-	reader->missed += r->begin - reader->place;
-	reader->place = r->begin;
+	go_to(reader, r->begin);
 	for (unsigned i = 0; i < RING_STREAMS; i++) {
 		reader->streams[i].whole = false;
 		lines_clear(&reader->streams[i].lines);
@@ -169,19 +184,37 @@ catch_up(struct ring_reader *reader, const struct ring *r)
 }
 
 bool
+ring_read_some(
+    struct ring_reader *reader, const struct ring *r, ring_line_fn *tell, void *context)
+{
+	struct head head;
+	uint64_t there;
+
+	catch_up(reader, r);
+	if (reader->place >= r->end)
+		return false;
+	there = r->end - reader->place;
+	if (there >= sizeof(head))
+		head = head_at(r, reader->place);
+	/* No piece begins there: nothing is read that was not written. */
+	if (there < sizeof(head) || head.length > there - sizeof(head) ||
+	    head.length < reader->within) {
+		go_to(reader, r->end);
+		return false;
+	}
+	read_step(reader, r,
+	    &(struct telling){.head = &head, .tell = tell, .context = context});
+	return true;
+}
+
+bool
 ring_read(
     struct ring_reader *reader, const struct ring *r, ring_line_fn *tell, void *context)
 {
-	bool any = reader->place < r->end;
+	bool any = false;
 
-	catch_up(reader, r);
-	while (reader->place < r->end) {
-		struct head head = head_at(r, reader->place);
-
-		read_piece(reader, r,
-		    &(struct telling){.head = &head, .tell = tell, .context = context});
-		reader->place += sizeof(head) + head.length;
-	}
+	while (ring_read_some(reader, r, tell, context))
+		any = true;
 	return any;
 }
 

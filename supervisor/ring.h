@@ -8,7 +8,8 @@
  * somebody asks.
  *
  * A place in the ring is the number of bytes that were put into it before, so it
- * means the same for ever: who reads on from one learns what is new.
+ * means the same for ever: who reads on from one learns what is new.  Another ring for
+ * the same service begins at a place of its own, beyond all of those before.
  *
  * Pure but for its memory.
  */
@@ -21,6 +22,9 @@
 
 /* The longest line that is told in one. */
 #define RING_LINE_SIZE ((size_t)16 * 1024)
+
+/* What ring_read_some() reads at most. */
+#define RING_STEP ((size_t)1024)
 
 enum { RING_STREAMS = 4 };
 
@@ -57,6 +61,7 @@ typedef void ring_line_fn(void *context, const struct ring_line *);
 /* Somebody who reads it, line by line. */
 struct ring_reader {
 	uint64_t place; /* of the next piece */
+	size_t within; /* so many of its bytes are read */
 	uint64_t missed; /* bytes that were gone before they could be read */
 	struct ring_stream {
 		struct lines lines;
@@ -73,6 +78,10 @@ void ring_reader_clear(struct ring_reader *);
  * stream only from the beginning of a line on.  Returns whether there were pieces.
  */
 bool ring_read(struct ring_reader *, const struct ring *, ring_line_fn *, void *context);
+
+/* The same with no more than a step of it; false: there was nothing. */
+bool ring_read_some(
+    struct ring_reader *, const struct ring *, ring_line_fn *, void *context);
 
 /*
  * Copies the last lines, each with its end, that fit into size bytes together.

@@ -104,7 +104,9 @@ struct supervisor {
 	size_t unstarted_count; /* of both */
 	usec_t now;
 	struct update *update; /* that is under way, or NULL */
+	enum plan_outcome updated; /* what became of the last one */
 	bool update_again; /* SIGHUP has come since it began */
+	uint64_t rings; /* of services that came by an update */
 	struct config *owned; /* what config is, after an update */
 	struct config *outlived; /* and what it was before */
 	bool ended;
@@ -132,7 +134,7 @@ void supervisor_handle_answer(struct supervisor *, size_t check);
 /* The notify socket can be read. */
 void supervisor_handle_notify(struct supervisor *, usec_t now);
 
-/* plan_ask(), and its deeds. */
+/* plan_ask(), and its deeds.  -EINPROGRESS: an update goes on; only STOP is possible. */
 int supervisor_ask(struct supervisor *, size_t service, enum plan_request, usec_t now);
 
 /* A signal for its main process.  Returns 0; -ESRCH: it has none; or -EPERM. */
@@ -172,6 +174,9 @@ int supervisor_update(struct supervisor *, bool dry, usec_t now,
 
 /* What is to be stopped for the last one has not stopped yet. */
 bool supervisor_is_updating(const struct supervisor *);
+
+/* What became of it.  FAILED: it was given up, and nothing of it has been taken over. */
+enum plan_outcome supervisor_updated(const struct supervisor *);
 
 /* Once in every turn of the loop, when no descriptor is being handled. */
 void supervisor_handle_turn(struct supervisor *, usec_t now);

@@ -58,7 +58,7 @@ fill(struct web *w, struct connection *c)
 		page->allow = "GET, HEAD, POST";
 	if (c->request.status != 0)
 		say_status(c, c->request.status, head_reason(c->request.status));
-	else if (pending(w) > WEB_PENDING_LIMIT)
+	else if (!c->errand.begun && pending(w) > WEB_PENDING_LIMIT)
 		page->body.failed = true;
 	else
 		w->site.answer(w->site.context, c->access, &c->request, &c->errand, page);
@@ -81,6 +81,21 @@ ask(struct web *w, unsigned i, usec_t now, usec_t wall)
 	turn_follow(w, i);
 }
 
+/* What it may do may have changed since it connected, by another configuration. */
+static void
+admit_again(const struct web *w, struct connection *c)
+{
+	enum access access;
+
+	if (c->access <= ACCESS_PAGES)
+		return;
+	access = w->site.admit(w->site.context, c->fd);
+	if (access == ACCESS_NONE)
+		c->request = (struct request){.status = 403};
+	else
+		c->access = access;
+}
+
 void
 turn_answer_one(struct web *w, usec_t now, usec_t wall)
 {
@@ -90,6 +105,7 @@ turn_answer_one(struct web *w, usec_t now, usec_t wall)
 
 		if (c->state != CONNECTION_ASKING)
 			continue;
+		admit_again(w, c);
 		c->errand =
 		    (struct errand){.room = has_room(w, c), .deadline = USEC_NEVER};
 		ask(w, i, now, wall);
@@ -127,6 +143,8 @@ turn_look_at_errands(struct web *w, usec_t now, usec_t wall)
 
 		if (c->state == CONNECTION_WAITING) {
 			ask(w, i, now, wall);
+		} else if (connection_wants_piece(c) && pending(w) > WEB_PENDING_LIMIT) {
+			continue; /* until others have taken theirs, or have gone */
 		} else if (connection_wants_piece(c) && written < WEB_STREAM_BUDGET) {
 			written += add_piece(w, i, now);
 			/* It may have taken it already, and there may be more. */

@@ -157,11 +157,14 @@ supervisor_update(struct supervisor *s, bool dry, usec_t now, struct text *diffe
 		return -ENOMEM;
 	difference_write(&u->difference, difference);
 	if (dry || difference->length == before) {
+		if (!dry)
+			s->updated = PLAN_OUTCOME_DONE;
 		drop(u);
 		return 0;
 	}
 	say_lines(s, difference);
 	s->update = u;
+	s->updated = PLAN_OUTCOME_PENDING;
 	plan_stop_these(&s->plan, u->stops, now);
 	deeds_carry_out(s);
 	return 0;
@@ -171,6 +174,12 @@ bool
 supervisor_is_updating(const struct supervisor *s)
 {
 	return s->update != NULL;
+}
+
+enum plan_outcome
+supervisor_updated(const struct supervisor *s)
+{
+	return s->updated;
 }
 
 void
@@ -244,9 +253,11 @@ go_over(struct supervisor *s)
 	s->update = NULL;
 	if (adopt(s, u->config, d) < 0) {
 		output_say(&s->output, "update: no memory; what was stopped stays so");
+		s->updated = PLAN_OUTCOME_FAILED;
 		drop(u);
 		return;
 	}
+	s->updated = PLAN_OUTCOME_DONE;
 	/* What events and answers point to is of the one before. */
 	release(s->outlived);
 	s->outlived = s->owned;
@@ -271,6 +282,7 @@ supervisor_handle_turn(struct supervisor *s, usec_t now)
 	if (s->plan.phase != PLAN_RUNNING) {
 		drop(s->update);
 		s->update = NULL;
+		s->updated = PLAN_OUTCOME_FAILED;
 	} else if (is_due(s)) {
 		go_over(s);
 	}

@@ -31,7 +31,10 @@ enum { WEB_WAITING = 48, WEB_WAITING_READERS = 32 };
 /* What goes into the streams in one turn; at most one piece beyond. */
 #define WEB_STREAM_BUDGET ((size_t)128 << 10)
 
-/* All answers that are not yet taken together; at most one goes beyond. */
+/*
+ * All answers that are not yet taken together: beyond it nothing new is begun, and no
+ * stream goes on.
+ */
 #define WEB_PENDING_LIMIT ((size_t)8 << 20)
 #define WEB_PAGE_LIMIT ((size_t)8 << 20)
 
@@ -50,7 +53,10 @@ struct web_watch {
 /* Whose pages they are. */
 struct web_site {
 	void *context;
-	/* What somebody may do who has connected to a socket of WEB_KNOWN. */
+	/*
+	 * What somebody may do who has connected to a socket of WEB_KNOWN; asked again
+	 * with each request.
+	 */
 	enum access (*admit)(void *context, int fd);
 	/*
 	 * Fills in what is to be answered; the request itself is in order.  As long as

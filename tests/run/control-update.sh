@@ -27,4 +27,41 @@ sed -i '/^wrong/d; /service new/,$d' "$ini"
 check 'one less' run 0 update
 check 'is gone' complains 69 "'new'" status new
 
-check 'it stops' clean_stop
+# ---- while one goes on -------------------------------------------------------------------
+
+# slow: a service that takes a second to stop has changed
+slow()
+{
+	sed -i '/^\[service slow\]/,$d' "$ini"
+	cat >>"$ini" <<-INI
+	[service slow]
+	shell = trap '' TERM; echo >&3; while :; do sleep 0.05; done
+	ready = fd:3
+	stop_timeout = 1s
+	env.N = $1
+	INI
+}
+
+slow 1
+check 'one that stops slowly' run 0 update
+check 'is up' run 0 wait slow --timeout 5s
+slow 2
+check 'it changes' run 0 update --no-wait
+check 'no restart meanwhile' complains 1 'an update is under way' restart slow
+check 'no start' complains 1 'an update is under way' start slow
+check 'the update ends' within 5 has "$err" 'update: done'
+check 'and it is up again' run 0 wait slow --timeout 5s
+check 'a restart then' run 0 restart slow
+
+# ---- a stop ends it ----------------------------------------------------------------------
+
+slow 3
+"$proctor" update -c "$ini" >"$work/printed" 2>"$work/complained" &
+updating=$!
+check 'an update begins' within 5 eval '[ "$(grep -c "slow: restarts" "$err")" = 2 ]'
+send TERM
+code=0
+wait $updating || code=$?
+check 'it does not succeed' equal $code 1
+check 'it says so' has "$work/complained" 'given up: nothing has been taken over'
+check 'it stops' ends_with 137 'stopped on SIGTERM, but slow did not stop in time and was killed'

@@ -123,7 +123,7 @@ supervised_fill(const char *text, const char *word, const char *value)
 }
 
 static inline void
-supervised_load(const char *text)
+supervised_load_into(const char *text, struct config *config)
 {
 	static char *const environment[] = {NULL};
 	struct load_world world = {.uid = getuid(),
@@ -133,12 +133,17 @@ supervised_load(const char *text)
 	    .group = "/dev/null"};
 	struct load_options options = {.environment = environment, .world = &world};
 	struct diags diags = {0};
-	int r = config_load_text(
-	    "t.ini", text, strlen(text), &options, &diags, &supervised.config);
+	int r = config_load_text("t.ini", text, strlen(text), &options, &diags, config);
 
 	diags_print(&diags, stderr);
 	diags_clear(&diags);
 	assert_int_equal(r, 0);
+}
+
+static inline void
+supervised_load(const char *text)
+{
+	supervised_load_into(text, &supervised.config);
 }
 
 static inline void
@@ -215,9 +220,9 @@ supervised_clear(void)
 {
 	struct supervised *s = &supervised;
 
-	for (size_t i = 0; i < s->config.count; i++)
+	for (size_t i = 0; i < s->supervisor.config->count; i++)
 		children_kill(&s->supervisor.children, i);
-	for (size_t i = 0; i < s->config.check_count; i++)
+	for (size_t i = 0; i < s->supervisor.config->check_count; i++)
 		probes_drop(&s->supervisor.probes, i, world_now());
 	while (waitpid(-1, NULL, 0) > 0)
 		continue;
@@ -267,7 +272,7 @@ supervised_wait(void)
 				assert_true(fd >= 0);
 				supervised_poll_add(&p, fd);
 			}
-	for (size_t i = 0; i < s->config.count * OUTPUT_SINKS; i++)
+	for (size_t i = 0; i < s->supervisor.config->count * OUTPUT_SINKS; i++)
 		supervised_poll_add(&p, s->supervisor.output.streams[i].read_fd);
 	(void)poll(p.items, p.count, timeout);
 }
@@ -277,7 +282,7 @@ supervised_hear(void)
 {
 	struct supervised *s = &supervised;
 
-	for (size_t i = 0; i < s->config.count * OUTPUT_SINKS; i++)
+	for (size_t i = 0; i < s->supervisor.config->count * OUTPUT_SINKS; i++)
 		(void)output_read(
 		    &s->supervisor.output, &s->supervisor.output.streams[i]);
 	for (unsigned i = 0; i < OUTPUT_SINKS; i++) {
@@ -318,6 +323,7 @@ supervised_turn(void)
 		    &s->supervisor, (int)info.ssi_signo, world_now());
 	if (plan_deadline(&s->supervisor.plan) <= world_now())
 		supervisor_handle_timeout(&s->supervisor, world_now());
+	supervisor_handle_turn(&s->supervisor, world_now());
 }
 
 static inline void

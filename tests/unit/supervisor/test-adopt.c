@@ -32,8 +32,8 @@ assert_adopted(size_t i, struct ending e, int number)
 }
 
 static const struct scene two_failures[] = {
-    {0, "start", "spawn db, spawn log, spawn web",
-	"running: starting starting starting", NEVER},
+    {0, "start", "spawn db, spawn log, spawn web", "running: starting starting starting",
+	NEVER},
     {1, "db execed", "", "running: ready starting starting", NEVER},
     {1, "log execed", "", "running: ready ready starting", NEVER},
     {1, "web execed", "", "running: ready ready ready", NEVER},

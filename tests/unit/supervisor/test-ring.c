@@ -316,6 +316,66 @@ test_a_piece_that_is_too_long(void **state)
 	assert_non_null(strstr(told.text, "\n0|and on\n"));
 }
 
+/* -- a part of it, and another one ----------------------------------------- */
+
+/* One piece of many lines is not told in one; what it has read does not come again. */
+static void
+test_reading_in_steps(void **state)
+{
+	static char lines[RING_SIZE - 2 * HEAD];
+	unsigned steps = 0;
+
+	(void)state;
+	memset(lines, '\n', sizeof(lines));
+	put_bytes(0, true, lines, sizeof(lines));
+	while (ring_read_some(&reader, &ring, tell, &told)) {
+		assert_in_range(told.length, 1, 3 * RING_STEP);
+		told.length = 0;
+		steps++;
+	}
+	assert_int_equal(steps, (sizeof(lines) + RING_STEP - 1) / RING_STEP);
+	assert_int_equal(reader.place, ring.end);
+	put_bytes(0, true, lines, sizeof(lines));
+	assert_true(ring_read_some(&reader, &ring, tell, &told));
+	put_bytes(0, true, lines, sizeof(lines));
+	told.length = 0;
+	assert_true(ring_read(&reader, &ring, tell, &told));
+	assert_int_equal(told.length, 3 * sizeof(lines));
+	assert_int_equal(reader.missed, sizeof(lines) - RING_STEP);
+}
+
+/* Of a service that has gone and come again. */
+static void
+test_another_ring(void **state)
+{
+	(void)state;
+	put_numbered(0, 5);
+	assert_true(ring_read(&reader, &ring, tell, &told));
+	put(0, true, "not read");
+	assert_true(ring_read_some(&reader, &ring, tell, &told));
+	ring_clear(&ring);
+	ring.begin = ring.end = (uint64_t)1 << 40;
+	assert_tells("");
+	put(0, true, "it is another\n");
+	assert_tells("0|it is another\n");
+}
+
+/* Where no piece begins: nothing is read beyond what there is. */
+static void
+test_a_place_in_the_middle(void **state)
+{
+	(void)state;
+	put_numbered(0, 40);
+	for (uint64_t place = 1; place < 3000; place++) {
+		ring_reader_clear(&reader);
+		ring_reader_init(&reader, &ring);
+		reader.place = place;
+		told.length = 0;
+		(void)ring_read(&reader, &ring, tell, &told);
+		assert_int_equal(reader.place, ring.end);
+	}
+}
+
 /* -- against a plain list -------------------------------------------------- */
 
 enum { PIECES = 6000 };
@@ -571,6 +631,9 @@ main(void)
 	    ring_test(test_a_line_whose_middle_was_missed),
 	    ring_test(test_the_rest_of_a_line_that_is_gone),
 	    ring_test(test_a_piece_that_is_too_long),
+	    ring_test(test_reading_in_steps),
+	    ring_test(test_another_ring),
+	    ring_test(test_a_place_in_the_middle),
 	    ring_test(test_a_random_walk),
 	    ring_test(test_the_last_at_all_sizes),
 	    ring_test(test_reading_on),

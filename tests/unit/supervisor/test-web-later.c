@@ -239,6 +239,58 @@ test_who_does_not_take_a_stream_is_left(void **state)
 	close(client);
 }
 
+/* -- what nobody takes ----------------------------------------------------------- */
+
+/* As much as may be pending, and more. */
+static void
+ask_for_much(int clients[3])
+{
+	stage.size = (size_t)3 << 20;
+	for (unsigned i = 0; i < 3; i++) {
+		clients[i] = client_new();
+		client_get(clients[i], "/big");
+		stage_settle();
+	}
+}
+
+static void
+test_who_waited_has_its_answer_in_any_case(void **state)
+{
+	int client = client_new();
+	int clients[3];
+
+	(void)state;
+	client_get(client, "/later");
+	stage_settle();
+	ask_for_much(clients);
+	stage.go = true;
+	stage_settle();
+	assert_answer(client_heard(client), "200 OK", "you asked for /later");
+	for (unsigned i = 0; i < LENGTH(clients); i++)
+		close(clients[i]);
+	close(client);
+}
+
+/* It goes on when there is room, and does not spin meanwhile. */
+static void
+test_no_piece_while_too_much_is_pending(void **state)
+{
+	int client = begin_stream();
+	int clients[3];
+
+	(void)state;
+	assert_answer(client_heard(client), "200 OK", "");
+	ask_for_much(clients);
+	add("not yet\n");
+	assert_string_equal(client_heard(client), "");
+	for (unsigned i = 0; i < LENGTH(clients); i++)
+		close(clients[i]);
+	stage_settle();
+	add("now\n");
+	assert_string_equal(client_heard(client), "00000004\r\nnow\n\r\n");
+	close(client);
+}
+
 /* -- who may ------------------------------------------------------------------- */
 
 static int
@@ -302,6 +354,30 @@ test_who_is_known(void **state)
 	close(client);
 }
 
+/* Another configuration may take away what it could when it connected. */
+static void
+test_who_is_not_known_any_more(void **state)
+{
+	struct endpoint e = stage_endpoint("control.sock");
+	int client;
+
+	(void)state;
+	stage.access = ACCESS_MANAGE;
+	assert_int_equal(web_listen(&stage.web, &e, WEB_KNOWN), 0);
+	client = client_at("control.sock");
+	client_get(client, "/1");
+	stage_settle();
+	assert_answer(client_heard(client), "200 OK", "you asked for /1");
+	stage.access = ACCESS_NONE;
+	client_get(client, "/2");
+	stage_settle();
+	assert_answer(client_heard(client), "403 Forbidden",
+	    "{\"error\":{\"code\":\"forbidden\",\"message\":\"Forbidden\"}}\n");
+	assert_int_equal(stage.answered, 1);
+	assert_true(client_is_closed(client));
+	close(client);
+}
+
 int
 main(void)
 {
@@ -317,8 +393,11 @@ main(void)
 	    stage_test(test_a_stream_of_old),
 	    stage_test(test_who_leaves_a_stream_is_forgotten),
 	    stage_test(test_who_does_not_take_a_stream_is_left),
+	    stage_test(test_who_waited_has_its_answer_in_any_case),
+	    stage_test(test_no_piece_while_too_much_is_pending),
 	    stage_test(test_who_is_not_known),
 	    stage_test(test_who_is_known),
+	    stage_test(test_who_is_not_known_any_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
