@@ -58,6 +58,7 @@ check 'a restart then' run 0 restart slow
 slow 3
 "$proctor" update -c "$ini" >"$work/printed" 2>"$work/complained" &
 updating=$!
+# shellcheck disable=SC2016 # for eval
 check 'an update begins' within 5 eval '[ "$(grep -c "slow: restarts" "$err")" = 2 ]'
 send TERM
 code=0

@@ -9,10 +9,11 @@ enum { WEB, RAW };
 
 #define OUT OUTPUT_STDOUT
 
-static char *paths[2];
+/* Not static: pread() below may be inline in the headers. */
+char *paths[2];
 
 /* The first file grows whenever anything is read. */
-static bool growing;
+bool growing;
 
 ssize_t
 pread(int fd, void *buffer, size_t size, off_t offset)
