@@ -295,6 +295,53 @@ test_events_that_come(void **state)
 	assert_true(page.body.length > 0);
 }
 
+/* -- logs ------------------------------------------------------------------ */
+
+static void
+fill_ring(size_t service)
+{
+	static char lines[RING_SIZE / 2];
+
+	memset(lines, '\n', sizeof(lines));
+	ring_put(&supervised.supervisor.output.sources[service].ring,
+	    &(struct ring_piece){.begins = true, .data = lines, .length = sizeof(lines)});
+}
+
+/* Lines without a word are the longest in JSON, for what they are. */
+static void
+test_logs_come_in_pieces(void **state)
+{
+	struct request r = request_of("/v1/logs", false);
+	struct supervisor *s = &supervised.supervisor;
+	unsigned count = 0;
+	bool more = true;
+
+	(void)state;
+	fill_ring(0);
+	fill_ring(1);
+	errand = (struct errand){.room = true, .deadline = USEC_NEVER};
+	text_clear(&page.body);
+	page = (struct page){.allow = ""};
+	text_init(&page.body, 1 << 20);
+	page.status = 200;
+	api_answer(s, ACCESS_READ, &r, &errand, WALL, &page);
+	assert_int_equal(page.kind, PAGE_STREAM);
+	while (more) {
+		page.body.length = 0;
+		more = api_more(s, &r, &errand, &page.body);
+		assert_true(page.body.length < (size_t)200 << 10);
+		for (size_t i = 0; i < page.body.length; i++)
+			count += page.body.bytes[i] == '\n';
+		/* What comes meanwhile is not for those who do not follow. */
+		fill_ring(1);
+		if (count > RING_SIZE)
+			break;
+	}
+	assert_false(more);
+	assert_in_range(count, RING_SIZE / 2, RING_SIZE);
+	errand.forget(errand.state);
+}
+
 int
 main(void)
 {
@@ -309,6 +356,7 @@ main(void)
 	    api_test(test_events),
 	    api_test(test_many_events),
 	    api_test(test_events_that_come),
+	    api_test(test_logs_come_in_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 /* Real processes from their start to the exit status, event by event. */
 #include "tests/unit/supervisor/supervised.h"
 
+#include "supervisor/deeds.h"
+
 #include <pty.h>
 #include <sys/ioctl.h>
 
@@ -516,6 +518,29 @@ test_what_may_not_be_signalled_is_not_waited_for(void **state)
 	assert_int_equal(kill(stray, SIGKILL), 0);
 }
 
+/* -- reloads --------------------------------------------------------------- */
+
+/* What has changed while it did is reloaded once its process has gone. */
+static void
+test_a_change_while_a_reload_hangs(void **state)
+{
+	struct supervisor *s = &supervised.supervisor;
+	const struct reload *r;
+
+	(void)state;
+	start(SERVICE WAITS "reload_command = sleep 1000\n");
+	wait_until_up();
+	r = &s->reloads[0];
+	assert_int_equal(supervisor_reload(s, 0, world_now()), 0);
+	reloads_change(s, 0);
+	supervisor_handle_timeout(s, r->deadline);
+	assert_int_equal(r->step, RELOAD_NONE);
+	supervised_until(r->step == RELOAD_RUNS || r->pid == 0);
+	assert_int_equal(r->step, RELOAD_RUNS);
+	assert_true(supervised_has_said(OUTPUT_STDERR, "did not end in time"));
+	(void)kill(-r->pid, SIGKILL);
+}
+
 int
 main(void)
 {
@@ -551,6 +576,7 @@ main(void)
 	    supervisor_test(test_what_is_left_is_swept),
 	    supervisor_test(test_what_does_not_end_is_killed),
 	    supervisor_test(test_what_may_not_be_signalled_is_not_waited_for),
+	    supervisor_test(test_a_change_while_a_reload_hangs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,6 +160,27 @@ test_it_fails_without_memory(void **state)
 	assert_int_equal(outcome(), PLAN_OUTCOME_FAILED);
 }
 
+/* Whoever reads by name takes the new one's last output for no part of the old one's. */
+static void
+test_a_service_that_comes_again_has_another_ring(void **state)
+{
+	const struct output *o = &supervised.supervisor.output;
+	uint64_t end;
+
+	(void)state;
+	start("[service log]\n" LASTS "[service web]\n" LASTS);
+	end = o->sources[1].ring.end;
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(update("[service log]\n" LASTS), 0);
+		UPDATED();
+		assert_int_equal(
+		    update("[service log]\n" LASTS "[service web]\n" LASTS), 0);
+		UPDATED();
+		assert_true(o->sources[1].ring.begin > end + RING_SIZE);
+		end = o->sources[1].ring.end;
+	}
+}
+
 int
 main(void)
 {
@@ -171,6 +192,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_what_became_of_it, begin, end),
 	    cmocka_unit_test_setup_teardown(test_a_stop_gives_it_up, begin, end),
 	    cmocka_unit_test_setup_teardown(test_it_fails_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		test_a_service_that_comes_again_has_another_ring, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
