@@ -64,7 +64,7 @@ proctor_as()
 	chown "$1:$1" "$work/its"
 	chmod 711 "$work/its"
 	start setpriv --reuid "$1" --regid "$1" --clear-groups
-	within 5 as 0 0 0 events -n 0
+	within 5 as 0 0 0 wait web
 }
 
 for user in 0 3000; do
