@@ -231,10 +231,10 @@ add_news(const struct supervisor *s, struct tail *t, struct text *text, size_t l
 {
 	struct telling telling = {.tail = t, .text = text};
 	const struct ring *ring = ring_of(s, t);
+	bool more = ring != NULL;
 
-	while (ring && text->length < limit && t->reader.place < t->end &&
-	    ring_read_some(&t->reader, ring, tell, &telling))
-		continue;
+	while (more && text->length < limit && t->reader.place < t->end)
+		more = ring_read_some(&t->reader, ring, tell, &telling);
 }
 
 bool

@@ -8,9 +8,9 @@ struct head {
 	usec_t wall;
 	uint32_t length;
 	uint8_t stream;
-	bool begins;
-	bool ends;
-	bool spare;
+	uint8_t begins;
+	uint8_t ends;
+	uint8_t spare;
 };
 
 void
@@ -187,7 +187,7 @@ bool
 ring_read_some(
     struct ring_reader *reader, const struct ring *r, ring_line_fn *tell, void *context)
 {
-	struct head head;
+	struct head head = {0};
 	uint64_t there;
 
 	catch_up(reader, r);

@@ -244,6 +244,7 @@ note_flaw(struct witness *w, int status, bool *found)
 static void
 follow_the_flaws(struct witness *w)
 {
+	bool swept = w->phase_before == PLAN_SWEEPING;
 	bool found = false;
 
 	for (size_t i = 0; i < w->config->count; i++) {
@@ -254,12 +255,14 @@ follow_the_flaws(struct witness *w)
 		if (w->config->services[i].critical && !is_good_stop(w, i))
 			note_flaw(w, status_of_service(w, i), &found);
 	}
-	for (size_t i = 0; i < w->decided_count; i++)
+	for (size_t i = 0; i < w->decided_count; i++) {
+		/* They may be asked and be killed in one event, if that comes late. */
+		swept |= w->decided[i].kind == PLAN_SWEEP;
 		if (w->decided[i].kind == PLAN_SEND_KILL ||
 		    w->decided[i].kind == PLAN_CUT_HOOK ||
-		    (w->decided[i].kind == PLAN_SWEEP_KILL &&
-			w->phase_before == PLAN_SWEEPING))
+		    (w->decided[i].kind == PLAN_SWEEP_KILL && swept))
 			note_flaw(w, 137, &found);
+	}
 }
 
 void
