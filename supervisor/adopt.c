@@ -10,12 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SWAP(type, a, b)                                                                 \
-	do {                                                                             \
-		type swapped = (a);                                                      \
-		(a) = (b);                                                               \
-		(b) = swapped;                                                           \
-	} while (0)
+#include "supervisor/swap.h"
 
 /* The same parts as those of struct supervisor, for the other configuration. */
 struct parts {

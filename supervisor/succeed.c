@@ -6,12 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SWAP(type, a, b)                                                                 \
-	do {                                                                             \
-		type swapped = (a);                                                      \
-		(a) = (b);                                                               \
-		(b) = swapped;                                                           \
-	} while (0)
+#include "supervisor/swap.h"
 
 /* What it has begun stays, in the room that was made for it. */
 static void
