@@ -109,6 +109,20 @@ read_queue(struct output *o, unsigned index)
 
 /* -- a turn -------------------------------------------------------------------------------- */
 
+/* Returns whether anything was to be told. */
+static bool
+tell_losses(struct output *o)
+{
+	bool dropped = o->dropped > 0;
+	bool lost = o->journals && o->journal.lost != o->journal_told;
+
+	if (dropped)
+		own_tell_dropped(o);
+	if (lost)
+		own_tell_lost(o);
+	return dropped || lost;
+}
+
 bool
 output_turn(struct output *o)
 {
@@ -117,10 +131,9 @@ output_turn(struct output *o)
 	for (unsigned i = 0; i < OUTPUT_WAYS + 1; i++)
 		read_queue(o, i);
 	(void)flow_write(o);
-	if (o->dropped > 0)
-		own_tell_dropped(o);
-	if (o->journals && o->journal.lost != o->journal_told)
-		own_tell_lost(o);
+	/* Written at once: nobody might come back for it. */
+	if (tell_losses(o))
+		(void)flow_write(o);
 	for (unsigned i = 0; i < OUTPUT_WAYS + 1; i++)
 		more |= o->queues[i].first && (i == OUTPUT_WAYS || output_has_room(o, i));
 	return more;

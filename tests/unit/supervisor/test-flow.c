@@ -309,6 +309,26 @@ test_a_long_line_is_dropped_to_its_end(void **state)
 	assert_string_equal(stage_heard(ERR), "");
 }
 
+/* With nothing else to write, nobody would come back for it. */
+static void
+test_the_number_is_written_in_its_turn(void **state)
+{
+	(void)state;
+	stage.services[WEB].log_overflow = LOG_OVERFLOW_DROP;
+	open_all(LOG_MODE_PREFIX);
+	stop_reader(OUT);
+	leave_room(OUT, 0);
+	put(WEB, OUT, "1\n2\n3\n");
+	(void)output_turn(&stage.output);
+	assert_int_equal(stage.output.dropped, 3);
+	for (int turns = 0; turns < 100 && stage.output.dropped > 0; turns++) {
+		(void)stage_heard(OUT);
+		(void)output_turn(&stage.output);
+	}
+	assert_int_equal(stage.output.dropped, 0);
+	assert_non_null(strstr(stage_heard(ERR), "web: 3 lines of its stdout"));
+}
+
 /* Standard error has no room for the number: it is told later. */
 static void
 test_the_number_is_not_forgotten(void **state)
@@ -614,6 +634,7 @@ main(void)
 	    stage_test(test_the_others_go_on),
 	    stage_test(test_dropped_lines_are_counted),
 	    stage_test(test_a_long_line_is_dropped_to_its_end),
+	    stage_test(test_the_number_is_written_in_its_turn),
 	    stage_test(test_the_number_is_not_forgotten),
 	    stage_test(test_the_order_where_both_are_one),
 	    stage_test(test_syslog_of_services_and_strangers),
