@@ -86,20 +86,26 @@ dependents_count_blockers(const struct plan *p, size_t i)
 	return count;
 }
 
+/* i fails, for what it requires has. */
+static void
+fail(struct plan *p, size_t i, size_t lost, usec_t now)
+{
+	struct service_input input = {
+	    .event = SERVICE_EV_FAULT,
+	    .ending = {.kind = ENDING_DEPENDENCY, .number = (int)lost},
+	    .until = plan_stop_until(p, i, now),
+	};
+
+	if (p->phase == PLAN_RUNNING)
+		plan_step(p, i, &input, now);
+}
+
 void
 dependents_fail(struct plan *p, size_t i, usec_t now)
 {
-	for (size_t j = p->order.first[i]; j < p->order.first[i + 1]; j++) {
-		const struct dependent *d = &p->order.dependents[j];
-		struct service_input input = {
-		    .event = SERVICE_EV_FAULT,
-		    .ending = {.kind = ENDING_DEPENDENCY, .number = (int)i},
-		    .until = plan_stop_until(p, d->service, now),
-		};
-
-		if (d->required && p->phase == PLAN_RUNNING)
-			plan_step(p, d->service, &input, now);
-	}
+	for (size_t j = p->order.first[i]; j < p->order.first[i + 1]; j++)
+		if (p->order.dependents[j].required)
+			fail(p, p->order.dependents[j].service, i, now);
 }
 
 size_t
@@ -112,4 +118,16 @@ dependents_lost(const struct plan *p, size_t i)
 		    p->services[list->items[j].service].state == SERVICE_FAILED)
 			return list->items[j].service;
 	return SERVICE_NONE;
+}
+
+void
+dependents_fail_waiting(struct plan *p, usec_t now)
+{
+	for (size_t i = 0; i < p->config->count; i++) {
+		const struct service *s = &p->services[i];
+		size_t lost = dependents_lost(p, i);
+
+		if (s->state == SERVICE_DOWN && s->wanted && lost != SERVICE_NONE)
+			fail(p, i, lost, now);
+	}
 }

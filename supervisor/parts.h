@@ -27,6 +27,9 @@ void dependents_update(
 /* service has failed for good, and so do those that require it. */
 void dependents_fail(struct plan *, size_t service, usec_t now);
 
+/* So do those that wait for one that had failed before they came to require it. */
+void dependents_fail_waiting(struct plan *, usec_t now);
+
 /* checks.c: service was in another state before; its checks begin or end. */
 void checks_update(struct plan *, size_t service, enum service_state before, usec_t now);
 void checks_end(struct plan *);

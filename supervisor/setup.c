@@ -243,5 +243,6 @@ plan_start_these(struct plan *p, const bool *these, usec_t now)
 	/* Those that wait for less now. */
 	for (size_t i = 0; i < p->config->count; i++)
 		dependents_start(p, i, now);
+	dependents_fail_waiting(p, now);
 	plan_draw_consequences(p, now);
 }

@@ -139,6 +139,72 @@ test_other_ends_stay(void **state)
 	assert_adopted(0, sample_death(SIGSEGV), SIGSEGV);
 }
 
+/* What starts with another configuration, when db and log have failed before. */
+static void
+start(const char *names)
+{
+	bool starts[CAST_MAX] = {false};
+
+	adopt();
+	for (size_t i = 0; i < fresh.config.count; i++)
+		starts[i] = strstr(names, fresh.names[i]) != NULL;
+	plan_start_these(&fresh.plan, starts, 100 * MS);
+}
+
+static void
+assert_lost(const char *name, const char *required)
+{
+	const struct service *s = &fresh.plan.services[cast_index(&fresh, name)];
+
+	assert_int_equal(s->state, SERVICE_FAILED);
+	assert_int_equal(s->ending.kind, ENDING_DEPENDENCY);
+	assert_int_equal(s->ending.number, cast_index(&fresh, required));
+}
+
+/* As at the start: it fails, what requires it does, and what runs goes on. */
+static void
+test_a_new_one_that_requires_what_has_failed_fails(void **state)
+{
+	(void)state;
+	cast_forgiven();
+	cast_init(&fresh, "db log web new next");
+	cast_part(&fresh, "new")->critical = cast_part(&fresh, "next")->critical = false;
+	cast_require(&fresh, "new", "db");
+	cast_require(&fresh, "next", "new");
+	cast_require(&fresh, "web", "log");
+	start("new next");
+	assert_lost("new", "db");
+	assert_lost("next", "new");
+	assert_int_equal(fresh.plan.phase, PLAN_RUNNING);
+	assert_int_equal(fresh.plan.services[2].state, SERVICE_READY);
+}
+
+static void
+test_a_new_critical_one_ends_it_all(void **state)
+{
+	(void)state;
+	cast_forgiven();
+	cast_init(&fresh, "db log web new");
+	cast_require(&fresh, "new", "db");
+	start("new");
+	assert_lost("new", "db");
+	assert_int_equal(fresh.plan.phase, PLAN_STOPPING);
+	assert_cause(&fresh, CAUSE_FAILED, "db");
+}
+
+/* What has failed and changed starts anew, and what requires it waits. */
+static void
+test_a_new_one_waits_for_what_starts_with_it(void **state)
+{
+	(void)state;
+	cast_forgiven();
+	cast_init(&fresh, "db log web new");
+	cast_require(&fresh, "new", "db");
+	start("db new");
+	assert_int_equal(fresh.plan.services[0].state, SERVICE_STARTING);
+	assert_int_equal(fresh.plan.services[3].state, SERVICE_DOWN);
+}
+
 static int
 end(void **state)
 {
@@ -158,6 +224,9 @@ main(void)
 	    cmocka_unit_test(test_what_is_not_required_any_more_is_not_named),
 	    cmocka_unit_test(test_a_check_has_another_place_or_none),
 	    cmocka_unit_test(test_other_ends_stay),
+	    cmocka_unit_test(test_a_new_one_that_requires_what_has_failed_fails),
+	    cmocka_unit_test(test_a_new_critical_one_ends_it_all),
+	    cmocka_unit_test(test_a_new_one_waits_for_what_starts_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, end);
