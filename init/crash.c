@@ -76,6 +76,17 @@ open_executable(void)
 }
 
 void
+crash_set_grace(usec_t grace)
+{
+	static usec_t written = USEC_NEVER;
+
+	if (grace == written)
+		return;
+	written = grace;
+	(void)snprintf(grace_text, sizeof(grace_text), "%llu", (unsigned long long)grace);
+}
+
+void
 crash_guard(usec_t grace)
 {
 	static char stack_memory[32 * 1024];
@@ -84,7 +95,7 @@ crash_guard(usec_t grace)
 
 	guarded = getpid();
 	executable = open_executable();
-	(void)snprintf(grace_text, sizeof(grace_text), "%llu", (unsigned long long)grace);
+	crash_set_grace(grace);
 	(void)sigfillset(&action.sa_mask);
 	if (executable < 0 || sigaltstack(&stack, NULL) < 0)
 		return;

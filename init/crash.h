@@ -17,6 +17,9 @@
 /* From now on.  grace: microseconds. */
 void crash_guard(usec_t grace);
 
+/* It is another one now: costs nothing where it is not. */
+void crash_set_grace(usec_t grace);
+
 /* The new start.  arguments: what followed CRASH_OPTION. */
 _Noreturn void crash_stop_all(char *const *arguments);
 

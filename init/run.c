@@ -51,8 +51,10 @@ static usec_t
 turn(void *context, usec_t now)
 {
 	struct run *r = context;
+	const struct supervisor *s = loop_supervisor(r->loop);
 
-	return upward_turn(&r->upward, loop_supervisor(r->loop), now);
+	crash_set_grace(s->config->grace);
+	return upward_turn(&r->upward, s, now);
 }
 
 static void

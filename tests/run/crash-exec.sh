@@ -84,3 +84,13 @@ within 5 has "$err" 'asked$'
 send TERM
 send INT
 check 'two requests mean now' faster 2000 ends_with 70
+
+sed -i 's/^grace = .*/&\nupdate_on_hup = yes/' "$ini"
+start
+within 5 has "$out" 'up$'
+sed -i 's/^grace = .*/grace = 700ms/' "$ini"
+send HUP
+within 5 has "$err" 'update: done$'
+send SEGV
+check 'another grace, by an update' faster 20000 ends_with 70
+check 'and everybody was asked' has "$err" 'asked$'

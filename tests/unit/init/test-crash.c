@@ -11,6 +11,7 @@
 /* What the guarded process says, its end and that of its children. */
 struct accident {
 	usec_t grace;
+	usec_t then; /* another one, after an update; 0: none */
 	const char *script; /* of its one child */
 	int signal;
 	pid_t pid;
@@ -43,6 +44,8 @@ static _Noreturn void
 crash(const struct accident *a)
 {
 	crash_guard(a->grace);
+	if (a->then != 0)
+		crash_set_grace(a->then);
 	start_child(a->script);
 	(void)raise(a->signal);
 	_exit(2);
@@ -141,6 +144,21 @@ test_a_child_that_does_not_stop_is_killed(void **state)
 	assert_true(world_now() - before >= a.grace);
 }
 
+static void
+test_the_grace_that_was_set_last(void **state)
+{
+	struct accident a = {
+	    .grace = 3600 * USEC_PER_SEC,
+	    .then = 100 * USEC_PER_MSEC,
+	    .script = "trap '' TERM; " UP "while :; do sleep 0.01; done",
+	    .signal = SIGSEGV,
+	};
+
+	(void)state;
+	crash_apart(&a);
+	assert_says(&a, CRASHED("SIGSEGV") EXIT_70);
+}
+
 /* A child that cannot write could not stop in order. */
 static void
 test_the_childs_output_is_read_on(void **state)
@@ -233,6 +251,7 @@ main(int argc, char **argv)
 	    world_test(test_the_children_are_stopped_in_order),
 	    world_test(test_every_fault),
 	    world_test(test_a_child_that_does_not_stop_is_killed),
+	    world_test(test_the_grace_that_was_set_last),
 	    world_test(test_the_childs_output_is_read_on),
 	    world_test(test_a_second_request_is_for_now),
 	    world_test(test_a_fault_in_a_child_just_ends_it),
