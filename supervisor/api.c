@@ -315,13 +315,13 @@ api_more(const struct supervisor *s, const struct request *r, struct errand *err
 
 /* -- for the web server -------------------------------------------------------------- */
 
-/* By the configuration as it is now. */
+/* By the configuration as it is now; the socket is that of the start. */
 static enum access
 admit(void *context, int fd)
 {
 	const struct supervisor *s = context;
 
-	return peer_access(fd, s->config);
+	return peer_access(fd, s->config, s->controls);
 }
 
 static void

@@ -149,22 +149,21 @@ difference_clear(struct difference *d)
 static void
 write_proctor(const struct difference *d, struct text *t)
 {
-	static const char *const live[] = {"grace", "drain_delay", "termination_message",
-	    "update_on_hup", "control_group", "control_group_access"};
+	static const char *const fixed[] = {"runtime_dir", "http", "control", "syslog"};
 
 	for (size_t i = 0; i < keys_count(); i++) {
 		const struct key *key = keys_at(i);
-		bool is_live = false;
+		bool is_fixed = false;
 
 		if (!(key->sections & SECTION_PROCTOR) ||
 		    !settings_differ(key, d->old, d->fresh))
 			continue;
-		for (size_t j = 0; j < sizeof(live) / sizeof(*live); j++)
-			is_live = is_live || strcmp(live[j], key->name) == 0;
+		for (size_t j = 0; j < sizeof(fixed) / sizeof(*fixed); j++)
+			is_fixed = is_fixed || strcmp(fixed[j], key->name) == 0;
 		text_format(t,
-		    is_live ? "proctor: %s changes\n"
-			    : "proctor: %s changes, but only when the container starts "
-			      "anew\n",
+		    is_fixed ? "proctor: %s changes, but only when the container starts "
+			       "anew\n"
+			     : "proctor: %s changes\n",
 		    key->name);
 	}
 }

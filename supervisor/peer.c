@@ -56,9 +56,9 @@ peer_has_group(int fd, gid_t group)
 }
 
 enum access
-peer_access(int fd, const struct config *config)
+peer_access(int fd, const struct config *config, bool control)
 {
-	if (!config->control)
+	if (!control)
 		return peer_is_owner(fd) ? ACCESS_PAGES : ACCESS_NONE;
 	if (peer_is_owner(fd))
 		return ACCESS_MANAGE;

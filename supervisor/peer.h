@@ -22,7 +22,7 @@ bool peer_is_owner(int fd);
 /* Its group, or one of its supplementary groups; (gid_t)-1 is nobody's. */
 bool peer_has_group(int fd, gid_t group);
 
-/* What control, control_group and control_group_access allow it. */
-enum access peer_access(int fd, const struct config *);
+/* What control_group and control_group_access allow it; control: it is not off. */
+enum access peer_access(int fd, const struct config *, bool control);
 
 #endif

@@ -69,6 +69,7 @@ supervisor_init(struct supervisor *s, const struct config *config,
 
 	memset(s, 0, sizeof(*s));
 	s->config = config;
+	s->controls = config->control != NULL;
 	s->duties = duties;
 	s->watch = watch;
 	/* Jitter is all it is for: zero would do. */

@@ -95,6 +95,7 @@ struct supervisor {
 	struct stats stats;
 	struct events events; /* see note.c */
 	struct noted *noted; /* one per service */
+	bool controls; /* its socket serves the API: control was not off at the start */
 	const char *telling; /* the kind of what is being said, or NULL */
 	struct changes changes;
 	struct reload *reloads; /* one per service */

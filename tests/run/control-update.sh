@@ -27,6 +27,25 @@ sed -i '/^wrong/d; /service new/,$d' "$ini"
 check 'one less' run 0 update
 check 'is gone' complains 69 "'new'" status new
 
+# ---- of proctor itself -------------------------------------------------------------------
+
+# asks ARG...: with a configuration that has its socket where it is
+asks()
+{
+	"$proctor" "$@" -c "$work/before"
+}
+
+cp "$ini" "$work/before"
+sed -i '1i [proctor]\ncontrol = off\ntimestamps = yes' "$ini"
+asks update >"$work/printed" 2>&1 || :
+check 'control is for the next start' has "$work/printed" \
+	'^proctor: control changes, but only when the container starts anew$'
+check 'and is open until then' asks status plain
+check 'timestamps are for now' has "$work/printed" '^proctor: timestamps changes$'
+check 'and are there' has "$err" 'Z proctor \| update: done$'
+sed -i 1,3d "$ini"
+check 'and not any more' run 0 update
+
 # ---- while one goes on -------------------------------------------------------------------
 
 # slow: a service that takes a second to stop has changed

@@ -100,6 +100,22 @@ test_proctor_itself(void **state)
 	    "proctor: http changes, but only when the container starts anew\n");
 }
 
+/* As proctor.ini(5), UPDATE, has it. */
+static void
+test_what_only_counts_at_the_start(void **state)
+{
+	(void)state;
+	assert_difference("[service a]\ncommand = x\nlog = raw\n",
+	    "[proctor]\nruntime_dir = /x\ncontrol = off\nsyslog = yes\nlog = json\n"
+	    "timestamps = yes\ncontrol_group = 7\n[service a]\ncommand = x\nlog = raw\n",
+	    "proctor: runtime_dir changes, but only when the container starts anew\n"
+	    "proctor: control changes, but only when the container starts anew\n"
+	    "proctor: control_group changes\n"
+	    "proctor: log changes\n"
+	    "proctor: timestamps changes\n"
+	    "proctor: syslog changes, but only when the container starts anew\n");
+}
+
 int
 main(void)
 {
@@ -110,6 +126,7 @@ main(void)
 	    cmocka_unit_test(test_what_does_not),
 	    cmocka_unit_test(test_checks),
 	    cmocka_unit_test(test_proctor_itself),
+	    cmocka_unit_test(test_what_only_counts_at_the_start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

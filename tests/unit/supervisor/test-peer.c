@@ -66,7 +66,7 @@ access_of(
     uid_t uid, gid_t gid, const gid_t *groups, size_t count, const struct config *config)
 {
 	int fd = accept_one(uid, gid, groups, count);
-	enum access access = peer_access(fd, config);
+	enum access access = peer_access(fd, config, config->control != NULL);
 	int status;
 
 	close(fd);
@@ -93,9 +93,8 @@ test_the_owner(void **state)
 
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair), 0);
-	assert_int_equal(peer_access(pair[0], &config), ACCESS_MANAGE);
-	config.control = NULL;
-	assert_int_equal(peer_access(pair[0], &config), ACCESS_PAGES);
+	assert_int_equal(peer_access(pair[0], &config, true), ACCESS_MANAGE);
+	assert_int_equal(peer_access(pair[0], &config, false), ACCESS_PAGES);
 	close(pair[0]);
 	close(pair[1]);
 }
@@ -108,7 +107,7 @@ test_a_socket_that_knows_nobody(void **state)
 
 	(void)state;
 	assert_int_equal(pipe2(pipes, O_CLOEXEC), 0);
-	assert_int_equal(peer_access(pipes[0], &config), ACCESS_NONE);
+	assert_int_equal(peer_access(pipes[0], &config, true), ACCESS_NONE);
 	close(pipes[0]);
 	close(pipes[1]);
 }
