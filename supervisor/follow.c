@@ -324,6 +324,16 @@ follow_open(
 	f->news = true;
 }
 
+void
+follows_leave(struct follows *all, struct follows *old)
+{
+	for (size_t i = 0; i < old->count; i++) {
+		news_drop(all, &old->items[i].current.watch);
+		news_drop(all, &old->items[i].former.watch);
+		news_drop(all, &old->items[i].folder_watch);
+	}
+}
+
 bool
 follow_has_news(const struct follows *all, size_t index)
 {

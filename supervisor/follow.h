@@ -86,6 +86,9 @@ void follows_clear(struct follows *);
 void follow_open(
     struct follows *, size_t index, const char *path, const struct identity *);
 
+/* Nobody follows what is left of old any more, whose fd all has now. */
+void follows_leave(struct follows *all, struct follows *old);
+
 /* fd is readable: takes in what has happened. */
 void follows_handle(struct follows *);
 

@@ -160,6 +160,7 @@ output_adopt(struct output *o, struct output *old, const size_t *olds)
 			follow_open(&o->follows, file, c->tail.items[n], &c->identity);
 		}
 	}
+	follows_leave(&o->follows, &old->follows);
 	take_syslog(o, old, olds);
 	settle(o, old);
 }

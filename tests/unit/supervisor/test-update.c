@@ -181,6 +181,46 @@ test_a_service_that_comes_again_has_another_ring(void **state)
 	}
 }
 
+/* Of inotify(7); see proc_pid_fdinfo(5). */
+static unsigned
+count_watches(int fd)
+{
+	char path[64];
+	const char *at;
+	unsigned count = 0;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", fd);
+	at = world_text(path);
+	while ((at = strstr(at, "inotify wd:"))) {
+		count++;
+		at++;
+	}
+	return count;
+}
+
+#define FOLLOWS(file)                                                                    \
+	"[service web]\n" LASTS "[service log]\n" LASTS "tail = FOLDER/" file "\n"
+
+static void
+test_what_is_not_followed_any_more_is_not_watched(void **state)
+{
+	static const char *const texts[] = {FOLLOWS("one/log"), FOLLOWS("two/log")};
+	const struct output *o = &supervised.supervisor.output;
+
+	(void)state;
+	assert_int_equal(mkdir(world_path("one"), 0755), 0);
+	assert_int_equal(mkdir(world_path("two"), 0755), 0);
+	(void)world_file("one/log", "");
+	(void)world_file("two/log", "");
+	start("[service web]\n" LASTS);
+	for (size_t i = 0; i < 6; i++) {
+		assert_int_equal(
+		    update(supervised_fill(texts[i % 2], "FOLDER", world_folder)), 0);
+		UPDATED();
+		assert_int_equal(count_watches(o->follows.fd), 2);
+	}
+}
+
 int
 main(void)
 {
@@ -194,6 +234,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_it_fails_without_memory, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		test_a_service_that_comes_again_has_another_ring, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		test_what_is_not_followed_any_more_is_not_watched, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
