@@ -265,6 +265,7 @@ static int
 say_changes(const struct given *g, struct slice answer)
 {
 	struct slice changes = reader_member(answer, "changes");
+	struct slice words = reader_member(answer, "words");
 	struct slice line = {.bytes = NULL};
 	bool any = false;
 
@@ -276,6 +277,8 @@ say_changes(const struct given *g, struct slice answer)
 	}
 	if (!any)
 		puts("nothing has changed");
+	if (words.bytes)
+		say_outcome(answer);
 	return ASK_DONE;
 }
 

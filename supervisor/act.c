@@ -241,6 +241,8 @@ answer_update(struct call *c, char *changes, bool applied)
 	json_begin_object(t, NULL);
 	write_lines(t, "changes", changes);
 	json_bool(t, "applied", applied);
+	if (c->page->status == 202)
+		json_string(t, "words", "update: begun");
 	json_end_object(t);
 	text_add(t, "\n");
 }
@@ -299,8 +301,12 @@ look_at_update(struct call *c)
 static void
 begin_update(struct call *c, bool dry, bool waits, struct text *changes)
 {
+	enum plan_outcome outcome = supervisor_updated(c->supervisor);
+
+	if (!dry && !waits && outcome == PLAN_OUTCOME_PENDING)
+		c->page->status = 202;
 	if (dry || !waits) {
-		answer_update(c, changes->bytes, !dry);
+		answer_update(c, changes->bytes, !dry && outcome == PLAN_OUTCOME_DONE);
 		return;
 	}
 	c->errand->state = changes->bytes;

@@ -283,6 +283,9 @@ supervisor_handle_turn(struct supervisor *s, usec_t now)
 		drop(s->update);
 		s->update = NULL;
 		s->updated = PLAN_OUTCOME_FAILED;
+		output_say(&s->output,
+		    "update: given up, since all is stopped; nothing has been taken "
+		    "over");
 	} else if (is_due(s)) {
 		go_over(s);
 	}

@@ -148,6 +148,10 @@ check 'what would change' api 200 'new.*"applied":false' '/v1/update?dry_run' -X
 check 'is not there' api 404 . /v1/services/new
 check 'an update' api 200 'new.*"applied":true' /v1/update -X POST
 check 'it starts' api 200 'new: ready' '/v1/services/new?wait=ready&timeout=5'
+sed -i '/\[service new\]/,$d' "$ini"
+check 'without waiting' api 202 'new: is removed.*"applied":false,"words":"update: begun"' \
+	'/v1/update?wait=no' -X POST
+check 'it is gone' within 5 api 404 . /v1/services/new
 echo 'kommand = x' >>"$ini"
 check 'errors' api 422 '"errors":\[".*kommand' /v1/update -X POST
 check 'their code' code_is configuration

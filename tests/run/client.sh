@@ -88,6 +88,8 @@ check 'signal: none' says 64 '' \
 rule 'POST /v1/update' 200 '{"changes":["web: restart","db: new"],"applied":true}'
 rule 'POST /v1/update?dry_run' 200 '{"changes":[],"applied":false}'
 check 'update' says 0 'web: restart\ndb: new' '' update
+rule 'POST /v1/update?wait=no' 202 '{"changes":["web: restart"],"applied":false,"words":"it has begun"}'
+check 'update --no-wait' says 0 'web: restart\nit has begun' '' update --no-wait
 check 'update --dry-run, nothing' says 0 'nothing has changed' '' update --dry-run
 sed -i '/update/d' "$rules"
 rule 'POST /v1/update' 422 \

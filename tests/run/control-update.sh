@@ -65,7 +65,8 @@ slow 1
 check 'one that stops slowly' run 0 update
 check 'is up' run 0 wait slow --timeout 5s
 slow 2
-check 'it changes' run 0 update --no-wait
+check 'it changes' prints 0 '^slow: restarts: env\.$' update --no-wait
+check 'it has begun' equal "$(tail -n 1 "$work/printed")" 'update: begun'
 check 'no restart meanwhile' complains 1 'an update is under way' restart slow
 check 'no start' complains 1 'an update is under way' start slow
 check 'the update ends' within 5 has "$err" 'update: done'
@@ -84,4 +85,5 @@ code=0
 wait $updating || code=$?
 check 'it does not succeed' equal $code 1
 check 'it says so' has "$work/complained" 'given up: nothing has been taken over'
+check 'the log says so' has "$err" '^proctor \| update: given up, since all is stopped'
 check 'it stops' ends_with 137 'stopped on SIGTERM, but slow did not stop in time and was killed'

@@ -137,6 +137,9 @@ test_a_stop_gives_it_up(void **state)
 	supervised_signal(SIGTERM);
 	UPDATED();
 	assert_int_equal(outcome(), PLAN_OUTCOME_FAILED);
+	supervised_until(supervised_has_said(OUTPUT_STDERR,
+	    "proctor | update: given up, since all is stopped; "
+	    "nothing has been taken over\n"));
 	supervised_until(supervised.supervisor.ended);
 }
 
