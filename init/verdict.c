@@ -13,6 +13,9 @@
 /* What Kubernetes keeps of a termination message. */
 #define MESSAGE_SIZE 4096
 
+/* Three lines on what of the output did not go out. */
+#define NOTE_SIZE 512
+
 /* At the least, even if grace is over: readers that are alive need no more. */
 #define DRAIN_MIN (100 * USEC_PER_MSEC)
 
@@ -42,9 +45,9 @@ write_message(const char *path, const char *text, size_t length)
 	return -error;
 }
 
-/* lost: what is to be said besides, or "". */
+/* note: what is to be said besides, in lines, or "". */
 static void
-leave_message(struct supervisor *s, const char *reason, const char *lost)
+leave_message(struct supervisor *s, const char *reason, const char *note)
 {
 	const struct plan *p = &s->plan;
 	char message[MESSAGE_SIZE];
@@ -54,8 +57,7 @@ leave_message(struct supervisor *s, const char *reason, const char *lost)
 
 	if (!s->config->termination_message)
 		return;
-	length = (size_t)snprintf(
-	    message, sizeof(message), "%s\n%s%s", reason, lost, *lost ? "\n" : "");
+	length = (size_t)snprintf(message, sizeof(message), "%s\n%s", reason, note);
 	if (blames_service(p))
 		length += output_tail(&s->output, p->cause.service, message + length,
 		    sizeof(message) - length);
@@ -68,17 +70,39 @@ leave_message(struct supervisor *s, const char *reason, const char *lost)
 	output_say(&s->output, line);
 }
 
+/* A line on standard error and in the termination message. */
+static void
+tell_note(struct supervisor *s, const char *line, char *note)
+{
+	size_t length = strlen(note);
+
+	output_say(&s->output, line);
+	(void)snprintf(note + length, NOTE_SIZE - length, "%s\n", line);
+}
+
 /*
  * What nobody read in time is not kept: the verdict is the next that can be
  * written.  Where that cannot be either, the termination message has it.
  */
 static void
-give_up(struct supervisor *s, uint64_t lost, char *line, size_t size)
+give_up(struct supervisor *s, uint64_t left, char *note)
 {
+	char line[160];
+
 	output_give_up(&s->output);
-	(void)snprintf(line, size, "%llu bytes of output were not read in time",
-	    (unsigned long long)lost);
-	output_say(&s->output, line);
+	(void)snprintf(line, sizeof(line), "%llu bytes of output were not read in time",
+	    (unsigned long long)left);
+	tell_note(s, line, note);
+}
+
+/* What could not be written at all. */
+static void
+tell_failures(struct supervisor *s, char *note)
+{
+	char line[160];
+
+	while (output_next_failure(&s->output, true, line, sizeof(line)))
+		tell_note(s, line, note);
 }
 
 int
@@ -89,8 +113,8 @@ verdict_tell(struct supervisor *s)
 	int status = plan_status(p);
 	char cause[SENTENCE_SIZE];
 	char line[SENTENCE_SIZE + 32];
-	char note[128] = "";
-	uint64_t lost;
+	char note[NOTE_SIZE] = "";
+	uint64_t left;
 
 	if (p->stop_until != USEC_NEVER && p->stop_until > until)
 		until = p->stop_until;
@@ -100,10 +124,11 @@ verdict_tell(struct supervisor *s)
 		usec_t now = clock_now();
 
 		(void)supervisor_handle_syslog(s);
-		lost = output_drain(&s->output, until > now ? until - now : 0);
-	} while (lost == 0 && clock_now() < until && supervisor_handle_syslog(s));
-	if (lost > 0)
-		give_up(s, lost, note, sizeof(note));
+		left = output_drain(&s->output, until > now ? until - now : 0);
+	} while (left == 0 && clock_now() < until && supervisor_handle_syslog(s));
+	tell_failures(s, note);
+	if (left > 0)
+		give_up(s, left, note);
 	leave_message(s, line, note);
 	output_say_last(&s->output, line);
 	output_flush(&s->output, DRAIN_MIN);

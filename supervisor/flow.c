@@ -1,5 +1,6 @@
 #include "supervisor/flow.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -63,6 +64,7 @@ hold(struct output *o, struct stream *s, const char *data, size_t length)
 	bytes = malloc(held + length);
 	if (!bytes) {
 		o->sinks[OUTPUT_STDOUT].lost += length;
+		o->sinks[OUTPUT_STDOUT].reason = ENOMEM;
 		return;
 	}
 	if (held > 0)

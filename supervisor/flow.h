@@ -69,6 +69,12 @@ void own_tell_no_journal(struct output *);
 /* Says what journald has not taken, now that it takes something. */
 void own_tell_lost(struct output *);
 
+/*
+ * Says that a way out cannot be written, and how much was lost once it can be.
+ * Returns whether anything was said.
+ */
+bool own_tell_failures(struct output *);
+
 /* Says how many lines were dropped, if there is room for more. */
 void own_tell_dropped(struct output *);
 

@@ -207,6 +207,13 @@ void output_say_last(struct output *, const char *text);
  */
 uint64_t output_drain(struct output *, usec_t limit);
 
+/*
+ * What is to be told of a way out that cannot be written: first why, then how
+ * much of what was for it is lost; at once if that is all.  Returns false where
+ * there is nothing to tell.
+ */
+bool output_next_failure(struct output *, bool ends, char *line, size_t size);
+
 /* What has not gone out yet is given up, but for the rest of a line. */
 void output_give_up(struct output *);
 

@@ -114,6 +114,51 @@ own_tell_lost(struct output *o)
 	output_say(o, line);
 }
 
+/* -- what could not be written ------------------------------------------------------- */
+
+/* ends: it is not told that it goes on, but what it has cost. */
+static bool
+describe_failure(struct sink *s, const char *name, bool ends, char *line, size_t size)
+{
+	if (s->failing && !ends) {
+		if (s->failure_told)
+			return false;
+		s->failure_told = true;
+		(void)snprintf(line, size, "%s: %s; what is written there now is lost",
+		    name, strerror(s->reason));
+		return true;
+	}
+	if (s->lost == s->lost_told)
+		return false;
+	(void)snprintf(line, size, "%s: %llu bytes are lost: %s", name,
+	    (unsigned long long)(s->lost - s->lost_told), strerror(s->reason));
+	s->lost_told = s->lost;
+	s->failure_told = false;
+	return true;
+}
+
+bool
+output_next_failure(struct output *o, bool ends, char *line, size_t size)
+{
+	return describe_failure(
+		   &o->sinks[OUTPUT_STDOUT], "standard output", ends, line, size) ||
+	    describe_failure(
+		&o->sinks[OUTPUT_STDERR], "standard error", ends, line, size);
+}
+
+bool
+own_tell_failures(struct output *o)
+{
+	char line[160];
+	bool any = false;
+
+	while (output_next_failure(o, false, line, sizeof(line))) {
+		output_say(o, line);
+		any = true;
+	}
+	return any;
+}
+
 /* -- what was dropped -------------------------------------------------------------------- */
 
 void

@@ -115,12 +115,13 @@ tell_losses(struct output *o)
 {
 	bool dropped = o->dropped > 0;
 	bool lost = o->journals && o->journal.lost != o->journal_told;
+	bool failed = own_tell_failures(o);
 
 	if (dropped)
 		own_tell_dropped(o);
 	if (lost)
 		own_tell_lost(o);
-	return dropped || lost;
+	return dropped || lost || failed;
 }
 
 bool

@@ -81,13 +81,16 @@ sink_room(const struct sink *s)
 char *
 sink_reserve(struct sink *s, size_t length)
 {
-	if (length > sink_room(s))
+	if (length + s->torn > sink_room(s))
 		return NULL;
-	if (length > s->capacity - s->end) {
+	if (length + s->torn > s->capacity - s->end) {
 		memmove(s->buffer, s->buffer + s->start, sink_pending(s));
 		s->end -= s->start;
 		s->start = 0;
 	}
+	if (s->torn)
+		s->buffer[s->end++] = '\n';
+	s->torn = false;
 	return s->buffer + s->end;
 }
 
@@ -96,6 +99,9 @@ sink_commit(struct sink *s, size_t length)
 {
 	s->end += length;
 }
+
+/* Where each is a message: what the buffer for them takes in one piece. */
+enum { MESSAGE_MAX = 64 * 1024 };
 
 /* One write that cannot block; see pipe(7) and writev(2). */
 static ssize_t
@@ -124,7 +130,8 @@ write_some(const struct sink *s, const char *data, size_t length)
 	case SINK_PLAIN:
 		return write(s->fd, data, length);
 	case SINK_SOCKET:
-		return send(s->fd, data, length, MSG_DONTWAIT | MSG_NOSIGNAL);
+		return send(s->fd, data, length < MESSAGE_MAX ? length : MESSAGE_MAX,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
 	case SINK_CAREFUL:
 		return write_careful(s->fd, data, length);
 	}
@@ -138,6 +145,16 @@ is_full(const struct sink *s, ssize_t written)
 	return s->way == SINK_NONBLOCK && (size_t)written < sink_pending(s);
 }
 
+static void
+fail(struct sink *s, int reason)
+{
+	s->failing = true;
+	s->reason = reason;
+	s->lost += sink_pending(s);
+	s->start = s->end;
+	s->torn = s->middle;
+}
+
 void
 sink_flush(struct sink *s)
 {
@@ -149,11 +166,11 @@ sink_flush(struct sink *s)
 			s->blocked = is_full(s, n);
 			s->start += (size_t)n;
 			s->middle = s->buffer[s->start - 1] != '\n';
+			s->failing = false;
 		} else if (n == 0 || errno == EAGAIN) {
 			s->blocked = true;
 		} else if (errno != EINTR) {
-			s->lost += sink_pending(s);
-			s->start = s->end;
+			fail(s, errno);
 		}
 	}
 	if (sink_pending(s) == 0)
@@ -171,5 +188,6 @@ sink_give_up(struct sink *s)
 	if (newline)
 		kept = (size_t)(newline + 1 - (s->buffer + s->start));
 	s->lost += sink_pending(s) - kept;
+	s->lost_told = s->lost;
 	s->end = s->start + kept;
 }

@@ -32,7 +32,12 @@ struct sink {
 	size_t end;
 	size_t capacity;
 	bool middle; /* what was written last does not end a line */
+	bool torn; /* nor will it: the rest is lost */
 	uint64_t lost; /* bytes that nobody could take */
+	int reason; /* why, the last time; errno */
+	bool failing; /* the last write failed */
+	bool failure_told; /* with the next, what has been said of all this */
+	uint64_t lost_told;
 };
 
 /* fd: 1 or 2; stays open.  Returns 0 or -ENOMEM. */
@@ -49,11 +54,15 @@ void sink_commit(struct sink *, size_t length);
 
 /*
  * Writes what can be written now.  Where nobody reads any more (EPIPE), or
- * the disk is full, what is pending is lost, and counted.
+ * the disk is full, what is pending is lost, and counted.  Where that is the
+ * rest of a line, its beginning gets an end before anything else.
  */
 void sink_flush(struct sink *);
 
-/* What is pending is lost, and counted; but a line that was begun goes out whole. */
+/*
+ * What is pending is lost, and counted as if that had been told; but a line that
+ * was begun goes out whole.
+ */
 void sink_give_up(struct sink *);
 
 #endif

@@ -41,6 +41,10 @@ mkfifo "$work/fifo"
 exec 3<>"$work/fifo" 4>"$work/fifo" 3<&-
 with '>&4'
 check 'nobody reads stdout' ends_with 3 "$reason"
+check 'nobody reads stdout: it is told at once' \
+	equal "$(grep -c '^proctor | standard output: Broken pipe; what is written there now is lost$' "$err")" 1
+check 'nobody reads stdout: and how much at the end' \
+	has "$err" '^proctor \| standard output: [1-9][0-9]* bytes are lost: Broken pipe$'
 with '>&4 2>&4'
 check 'nobody reads anything' ends_with 3
 config <<'INI'

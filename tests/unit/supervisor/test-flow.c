@@ -623,6 +623,38 @@ test_giving_up(void **state)
 	assert_int_equal(count(heard, "x\n"), whole);
 }
 
+/* Why is said at once, and how much when there is room again: each once. */
+static void
+test_what_cannot_be_written_is_told(void **state)
+{
+	int full = open("/dev/full", O_WRONLY | O_CLOEXEC);
+	struct sink *s = &stage.output.sinks[OUT];
+	int fd = s->fd;
+
+	(void)state;
+	if (full < 0)
+		skip();
+	open_all(LOG_MODE_PREFIX);
+	s->fd = full;
+	put(WEB, OUT, "lost\n");
+	(void)output_turn(&stage.output);
+	assert_string_equal(stage_heard(ERR),
+	    "proctor | standard output: No space left on device; what is written there "
+	    "now is lost\n");
+	put(WEB, OUT, "as well\n");
+	(void)output_turn(&stage.output);
+	assert_string_equal(stage_heard(ERR), "");
+	s->fd = fd;
+	close(full);
+	put(WEB, OUT, "here\n");
+	(void)output_turn(&stage.output);
+	assert_string_equal(stage_heard(OUT), "web | here\n");
+	assert_string_equal(stage_heard(ERR),
+	    "proctor | standard output: 25 bytes are lost: No space left on device\n");
+	(void)output_turn(&stage.output);
+	assert_string_equal(stage_heard(ERR), "");
+}
+
 int
 main(void)
 {
@@ -636,6 +668,7 @@ main(void)
 	    stage_test(test_a_long_line_is_dropped_to_its_end),
 	    stage_test(test_the_number_is_written_in_its_turn),
 	    stage_test(test_the_number_is_not_forgotten),
+	    stage_test(test_what_cannot_be_written_is_told),
 	    stage_test(test_the_order_where_both_are_one),
 	    stage_test(test_syslog_of_services_and_strangers),
 	    stage_test(test_syslog_in_json),

@@ -2,6 +2,8 @@
 #include "supervisor/sink.h"
 
 #include <pty.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -321,6 +323,14 @@ test_a_full_pipe_without_nowait(void **state)
 /* -- who does not read any more -------------------------------------------- */
 
 static void
+limit_files(rlim_t most, rlim_t hard)
+{
+	struct rlimit limit = {.rlim_cur = most, .rlim_max = hard};
+
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
 assert_lost(struct sink *s)
 {
 	put(s, "nobody");
@@ -377,6 +387,67 @@ test_a_full_disk(void **state)
 	assert_lost(&s);
 	sink_clear(&s);
 	close(fd);
+}
+
+/* RLIMIT_FSIZE is a disk that is full after so many bytes. */
+static void
+test_a_line_that_is_torn_gets_an_end(void **state)
+{
+	char *path = world_file("log", "");
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+	struct rlimit unlimited;
+	struct sink s;
+
+	(void)state;
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &unlimited), 0);
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(sink_init(&s, fd, 64), 0);
+	limit_files(8, unlimited.rlim_max);
+	put(&s, "whole\nbegun\nnot there\n");
+	sink_flush(&s);
+	assert_true(s.failing);
+	assert_int_equal(s.reason, EFBIG);
+	assert_int_equal(s.lost, 14);
+	put(&s, "nor is this\n");
+	sink_flush(&s);
+	assert_int_equal(s.lost, 14 + 1 + 12);
+	limit_files(unlimited.rlim_cur, unlimited.rlim_max);
+	put(&s, "again\n");
+	put(&s, "and on\n");
+	sink_flush(&s);
+	assert_false(s.failing);
+	assert_string_equal(world_text(path), "whole\nbe\nagain\nand on\n");
+	sink_clear(&s);
+	close(fd);
+}
+
+/* More than one message may be: none is refused for its length. */
+static void
+test_a_socket_of_messages(void **state)
+{
+	enum { SIZE = 512 * 1024 };
+	static char text[SIZE];
+	static char message[SIZE];
+	struct sink s;
+	int fds[2];
+
+	(void)state;
+	memset(text, 'x', SIZE);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds), 0);
+	assert_int_equal(sink_init(&s, fds[1], SIZE), 0);
+	put_bytes(&s, text, SIZE);
+	for (size_t got = 0; got < SIZE;) {
+		ssize_t n;
+
+		sink_flush(&s);
+		n = recv(fds[0], message, sizeof(message), MSG_DONTWAIT);
+		assert_true(n > 0);
+		got += (size_t)n;
+	}
+	assert_int_equal(s.lost, 0);
+	sink_clear(&s);
+	close(fds[0]);
+	close(fds[1]);
 }
 
 static void
@@ -521,6 +592,8 @@ main(void)
 	    world_test(test_a_pipe_without_reader),
 	    world_test(test_a_socket_without_reader),
 	    world_test(test_a_full_disk),
+	    world_test(test_a_line_that_is_torn_gets_an_end),
+	    world_test(test_a_socket_of_messages),
 	    world_test(test_a_closed_descriptor),
 	    world_test(test_a_regular_file),
 	    world_test(test_a_regular_file_that_is_not_appended_to),
