@@ -223,6 +223,7 @@ examine(struct follows *all, struct follow *f, bool history)
 	if (is_removed(&f->former))
 		put_away_former(all, f);
 	folder = news_watch_folder(all, f);
+	f->linked = news_has_link(f->path);
 	r = find_as_user(f, &st, &fd);
 	if (r == 0 && fd >= 0 && S_ISREG(st.st_mode))
 		adopt(all, f, fd, &st, history ? st.st_size : 0);
@@ -350,7 +351,9 @@ follow_mark(struct follows *all, size_t index)
 bool
 follow_is_blind(const struct follows *all, size_t index)
 {
-	return all->items[index].blindness.what != NULL;
+	const struct follow *f = &all->items[index];
+
+	return f->blindness.what != NULL || f->linked;
 }
 
 /* What can be done about it, where it is not plain. */

@@ -20,7 +20,8 @@
  * inotify(7) tells when there is news, and nothing is looked at before; a
  * folder that is not there is waited for in the nearest one that is.  Not
  * seen are changes that make no event there: writes through mmap(2) or from
- * another machine, and a target of a symbolic link that comes to be later.
+ * another machine.  What a symbolic link names, wherever in the path it stands,
+ * may be another file without an event; so that is looked at now and then.
  * A file that is truncated and has grown over its former size before it is
  * looked at, or that is replaced twice, cannot be told from one that is not.
  *
@@ -63,6 +64,7 @@ struct follow {
 	bool middle; /* they did not end a line */
 	struct trouble trouble;
 	struct trouble blindness; /* what happens to it is not seen */
+	bool linked; /* its path goes through a symbolic link */
 };
 
 struct follows {
@@ -97,7 +99,7 @@ bool follow_has_news(const struct follows *, size_t index);
 
 /*
  * Looks at it anew: its service has ended, say.  One that is blind (no watch
- * was to be had) has news in no other way.
+ * was to be had, or there is a symbolic link) may have news in no other way.
  */
 void follow_mark(struct follows *, size_t index);
 bool follow_is_blind(const struct follows *, size_t index);

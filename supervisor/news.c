@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* IN_ATTRIB: the last name is removed (unlink(2)), or the rights have changed. */
@@ -111,6 +112,25 @@ news_watch_folder(struct follows *all, struct follow *f)
 		before = f->awaited;
 	}
 	return watch < 0 ? watch : 0;
+}
+
+bool
+news_has_link(const char *path)
+{
+	char part[PATH_MAX];
+	struct stat st;
+
+	for (size_t n = 1; path[n - 1] != '\0' && n < sizeof(part); n++) {
+		if (path[n] != '/' && path[n] != '\0')
+			continue;
+		memcpy(part, path, n);
+		part[n] = '\0';
+		if (lstat(part, &st) < 0)
+			return false;
+		if (S_ISLNK(st.st_mode))
+			return true;
+	}
+	return false;
 }
 
 /* Through its descriptor, so that it is this one whatever its name is now. */

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* Where inotify has nothing left for us, as others use it up. */
+/* Where inotify has nothing left for us, as others use it up, or does not tell all. */
 #define LOOK_INTERVAL USEC_PER_SEC
 
 static void
@@ -162,10 +162,15 @@ void
 outlet_turn(struct outlet *l, usec_t now)
 {
 	const struct output *o = l->output;
+	bool due = now >= l->look;
 
-	if (now >= l->look)
-		l->look = output_look(l->output) ? now + LOOK_INTERVAL : USEC_NEVER;
+	if (due)
+		output_look(l->output);
 	l->more = output_turn(l->output);
+	if (!output_has_to_look(o))
+		l->look = USEC_NEVER;
+	else if (due || l->look == USEC_NEVER)
+		l->look = now + LOOK_INTERVAL;
 	for (unsigned way = 0; way < OUTPUT_SINKS; way++)
 		watch_way(l, way, o->sinks[way].blocked);
 	if (o->journals)

@@ -182,11 +182,11 @@ void output_syslog(struct output *, size_t service, const struct datagram *);
  */
 bool output_turn(struct output *);
 
-/*
- * Looks at the files that are followed and of which inotify tells nothing.  Returns
- * whether there are any.
- */
-bool output_look(struct output *);
+/* Whether there are files that are followed and of which inotify does not tell all. */
+bool output_has_to_look(const struct output *);
+
+/* Looks at these. */
+void output_look(struct output *);
 
 /* Reads once from a stream, if there is room.  Returns how many bytes. */
 size_t output_read(struct output *, struct stream *);

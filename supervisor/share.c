@@ -52,19 +52,25 @@ output_handle_follows(struct output *o)
 }
 
 bool
+output_has_to_look(const struct output *o)
+{
+	for (size_t i = 0; i < o->follows.count; i++)
+		if (follow_is_blind(&o->follows, i))
+			return true;
+	return false;
+}
+
+void
 output_look(struct output *o)
 {
 	struct stream *files = &o->streams[o->config->count * STREAM_PIPES];
-	bool any = false;
 
 	for (size_t i = 0; i < o->follows.count; i++) {
 		if (!follow_is_blind(&o->follows, i))
 			continue;
 		follow_mark(&o->follows, i);
 		output_ready(o, &files[i]);
-		any = true;
 	}
-	return any;
 }
 
 /* Whether it has to come again without being called. */

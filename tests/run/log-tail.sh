@@ -53,6 +53,12 @@ check 'a folder in its place is told' within 10 has "$err" "^proctor \| app: $lo
 orders "rmdir $log; echo file again >$log"
 check 'and what comes after it is read' comes 'file again'
 check 'nothing came twice' equal "$(grep -c . "$out")" "$(sort -u "$out" | grep -c .)"
+orders "rm $log; ln -s target $log; sleep 0.2; echo of a link >$work/log/target"
+check 'what a symbolic link names, and comes later' comes 'of a link'
+orders "mv $work/log/target $work/log/target.1; echo anew >$work/log/target"
+check 'and when that is made anew' comes anew
+orders "rm $log; echo no link >$log"
+check 'and no link any more' comes 'no link'
 orders "seq 20000 >>$log; printf last >>$log; exit 3"
 check 'the end' ends_with 3 'service app ended with 3'
 check 'all that was written before it' equal "$(grep -Ec '^app \| [0-9]+$' "$out")" 20000

@@ -191,6 +191,47 @@ test_another_one_put_in_its_place(void **state)
 	assert_says(0, "still\n");
 }
 
+/* The next look finds what has happened where the link leads to. */
+static void
+test_through_a_symbolic_link(void **state)
+{
+	(void)state;
+	assert_int_equal(symlink("target", world_path("log")), 0);
+	open_log(0, "log");
+	assert_says(0, "");
+	assert_no_trouble(0);
+	assert_true(follow_is_blind(&follows, 0));
+	append("target", "late\n");
+	follow_mark(&follows, 0);
+	assert_says(0, "late\n");
+	move("target", "target.1");
+	append("target", "renewed\n");
+	follow_mark(&follows, 0);
+	assert_says(0, "renewed\n");
+	assert_int_equal(unlink(world_path("log")), 0);
+	append("log", "a file\n");
+	assert_says(0, "a file\n");
+	assert_false(follow_is_blind(&follows, 0));
+}
+
+static void
+test_through_a_folder_that_is_a_symbolic_link(void **state)
+{
+	(void)state;
+	assert_int_equal(mkdir(world_path("one"), 0755), 0);
+	assert_int_equal(mkdir(world_path("two"), 0755), 0);
+	assert_int_equal(symlink("one", world_path("now")), 0);
+	append("one/log", "history\n");
+	append("two/log", "the other\n");
+	open_log(0, "now/log");
+	assert_says(0, "");
+	assert_true(follow_is_blind(&follows, 0));
+	assert_int_equal(symlink("two", world_path("next")), 0);
+	move("next", "now");
+	follow_mark(&follows, 0);
+	assert_says(0, "the other\n");
+}
+
 static void
 test_it_comes_back(void **state)
 {
@@ -493,6 +534,8 @@ main(void)
 	    follow_test(test_many_rotations),
 	    follow_test(test_removed_and_made_anew),
 	    follow_test(test_another_one_put_in_its_place),
+	    follow_test(test_through_a_symbolic_link),
+	    follow_test(test_through_a_folder_that_is_a_symbolic_link),
 	    follow_test(test_it_comes_back),
 	    follow_test(test_truncated),
 	    follow_test(test_no_line_goes_over),
