@@ -29,7 +29,7 @@ after = queue
 INI
 	rm -f "$work/go"
 	start
-	within 5 lines "$out" 'up$' 2
+	check "$3: all are up" within 10 lines "$out" 'up$' 2
 	touch "$work/go"
 	check "$3" ends_with "$1" "main work $2"
 	check "$3: the rest in reverse order" in_order "$work/order" 'end work' \
@@ -47,11 +47,11 @@ config <<INI
 [proctor]
 grace = 500ms
 [service rude]
-shell = trap 'exit 5' TERM; while :; do sleep 0.02; done
+shell = trap 'exit 5' TERM; touch $work/rude; while :; do sleep 0.02; done
 [service stubborn]
-shell = trap '' TERM; touch $work/up; while :; do sleep 0.02; done
+shell = trap '' TERM; touch $work/stubborn; while :; do sleep 0.02; done
 [main work]
-shell = until [ -e $work/up ]; do sleep 0.02; done
+shell = until [ -e $work/rude ] && [ -e $work/stubborn ]; do sleep 0.02; done
 after = rude stubborn
 INI
 start

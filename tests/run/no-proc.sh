@@ -23,7 +23,7 @@ config <<'INI'
 shell = trap 'echo asked; exit 0' TERM; echo up; while :; do sleep 0.02; done
 INI
 start "${without[@]}"
-within 5 has "$out" 'up$'
+check 'it is up' within 10 has "$out" 'up$'
 send SEGV
 check 'a crash' ends_with 70 'proctor itself has crashed'
 check 'a crash: the service is stopped' has "$err" 'asked$'

@@ -22,7 +22,7 @@ command = $bin/signals -x USR1 $work/heard
 stop_signal = USR1
 INI
 start
-within 5 has "$work/heard" ready
+check 'it is up' within 10 has "$work/heard" ready
 send KILL
 check 'killed' ends_with 137
-check 'killed: the service gets its stop signal' within 5 has "$work/heard" '^USR1 from '
+check 'killed: the service gets its stop signal' within 10 has "$work/heard" '^USR1 from '

@@ -28,9 +28,10 @@ ready = notify
 INI
 start
 order "$bin/notify READY=1"
-check 'ready' within 5 health 0 ok
-check 'only the daemon is left of it' within 5 no running "sh $work/daemon"
+check 'ready' within 10 health 0 ok
+check 'only the daemon is left of it' within 10 no running "sh $work/daemon"
 check 'it is the service' health 0 ok
+check 'it has become what it executes' within 10 running sleep 1000
 check 'and its process is known' shows "\"pid\":$(inner_pid sleep 1000),"
 check 'the end of the first one was none' no has "$err" 'app: '
 order "$bin/notify MAINPID=1; $bin/notify MAINPID=999999"
@@ -43,5 +44,5 @@ check 'its end is the end of the service' \
 
 start
 order "$bin/notify READY=1"
-within 5 health 0 ok
+check 'ready, once more' within 10 health 0 ok
 check 'it is stopped as any other' clean_stop

@@ -41,8 +41,9 @@ check 'a long one is cut' no shows 'x{513}'
 order "$notify STATUS=short; $notify -n STATUS=\$(head -c 100000 /dev/zero | tr '\\0' x)"
 check 'one that is too long is none' shows '"note":"short"'
 
-# one at a time: 300 descriptors would be too many for one message
-order "for i in \$(seq 300); do $notify -n -f 0 -f 1 -f 2 STATUS=\$i; done"
+# one at a time: 300 descriptors would be too many for one message; the last one waits until all
+# have been taken
+order "for i in \$(seq 300); do $notify -n -f 0 -f 1 -f 2 STATUS=\$i; done; $notify STATUS=last"
 before=$(find "/proc/$init/fd" | wc -l)
 order "for i in \$(seq 20); do $notify -f 0 -f 1 -f 2 STATUS=\$i; done"
 check 'descriptors that nobody asked for are not kept' \
@@ -60,19 +61,29 @@ post "$notify STOPPING=1; trap '' TERM; sleep 100"
 check 'one that says so and does not is killed' \
 	ends_with 137 'service app was killed by SIGKILL'
 
-boot_app 'stop_timeout = 500ms'
-order "trap '$notify EXTEND_TIMEOUT_USEC=5000000; sleep 1; exit 0' TERM"
-check 'EXTEND_TIMEOUT_USEC of a stop' slower 900 clean_stop
+# Not in a read(2), where a signal that comes just before it waits for its end
+await="touch $work/waits; while :; do sleep 0.02; done"
+waits()
+{
+	within 10 test -e "$work/waits" && rm "$work/waits"
+}
+
+boot_app 'stop_timeout = 2s'
+post "trap '$notify EXTEND_TIMEOUT_USEC=15000000; sleep 3; exit 0' TERM; $await"
+check 'it waits for its stop' waits
+check 'EXTEND_TIMEOUT_USEC of a stop' slower 2900 clean_stop
 
 export PROCTOR_GRACE=1s
 for status_wanted in 137 69; do
 	boot_app 'stop_timeout = 200ms'
-	order "trap '$notify EXTEND_TIMEOUT_USEC=99000000; sleep 100' TERM"
+	trap="trap '$notify EXTEND_TIMEOUT_USEC=99000000; sleep 100' TERM"
 	if [ $status_wanted = 137 ]; then
+		post "$trap; $await"
+		check "it waits for $status_wanted" waits
 		send TERM
 	else
-		post "$notify WATCHDOG=trigger"
+		post "$trap; $notify WATCHDOG=trigger"
 	fi
-	check "never beyond grace, $status_wanted" faster 5000 ends_with $status_wanted
+	check "never beyond grace, $status_wanted" faster 15000 ends_with $status_wanted
 	check 'as told' has "$err" '^proctor \| app: did not stop in time; killed$'
 done

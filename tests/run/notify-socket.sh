@@ -18,19 +18,19 @@ ready = notify
 INI
 mkfifo "$work/rival"
 start
-check 'a path' within 5 has "$out" '^app \| socket=/run/proctor/notify$'
-check 'it is there before the first service' within 5 has "$out" '^app \| heard$'
+check 'a path' within 10 has "$out" '^app \| socket=/run/proctor/notify$'
+check 'it is there before the first service' within 10 has "$out" '^app \| heard$'
 export NOTIFY_SOCKET=/run/proctor/notify
 check 'a message from outside is taken' "$bin/notify" READY=1 STATUS=outside
 check 'one from another namespace of pids' nsenter -t "$init" -p "$bin/notify" READY=1 \
 	STATUS=outside
 echo "$bin/notify READY=1 STATUS=rival && echo did rival" >"$work/rival"
-check 'one from another service' within 5 has "$out" '^rival \| did rival$'
+check 'one from another service' within 10 has "$out" '^rival \| did rival$'
 check 'but is not heard' health 1 'app: not ready: it has not said READY=1 yet'
 check 'not as its status' shows '"note":"first"'
 check 'that one is heard for itself' shows '"note":"rival"'
 order "(setsid $bin/notify READY=1) & wait"
-check 'a session of its own does not matter' within 5 health 0 ok
+check 'a session of its own does not matter' within 10 health 0 ok
 
 # another proctor with the same folder, say as a service of this one
 unset NOTIFY_SOCKET
@@ -56,6 +56,6 @@ shell = echo next; exec sleep 1000
 after = app
 INI
 start "$here/read-only"
-check 'nothing to write to: ready all the same' within 5 has "$out" '^next \| next$'
-check 'by an abstract name' has "$out" '^app \| socket=@proctor-1-[0-9a-f]{16}$'
+check 'nothing to write to: ready all the same' within 10 has "$out" '^next \| next$'
+check 'by an abstract name' within 10 has "$out" '^app \| socket=@proctor-1-[0-9a-f]{16}$'
 check 'it stops as well' clean_stop

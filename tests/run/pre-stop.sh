@@ -19,7 +19,7 @@ INI
 		printf '%s\n' "${@:2}"
 	} >"$ini"
 	start
-	within 5 has "$out" 'up$'
+	within 10 has "$out" 'up$' || { not_ok 'it is up' "$1"; exit; }
 	send TERM
 }
 
@@ -30,17 +30,17 @@ check 'before the stop signal' in_order "$work/order" prepared asked
 check 'its output, environment and directory' has "$out" '^app \| me in /$'
 
 stopping 'sh -c "exit 3"'
-check 'one that fails' faster 3000 ends_with 0 'stopped on SIGTERM'
+check 'one that fails' faster 15000 ends_with 0 'stopped on SIGTERM'
 check 'is told' has "$err" '^proctor \| app: pre_stop ended with 3$'
 check 'and the signal follows' has "$work/order" asked
 stopping /no/such/file
-check 'one that is not there' faster 3000 ends_with 0 'stopped on SIGTERM'
+check 'one that is not there' faster 15000 ends_with 0 'stopped on SIGTERM'
 check 'is told as well' has "$err" '^proctor \| app: pre_stop ended with 127$'
 
-# what had to be killed is no good stop
+# what had to be killed is no good stop; a tenth of the time is left for the stop signal
 reason='stopped on SIGTERM, but pre_stop of app did not stop in time and was killed'
-stopping 'sh -c "trap : TERM; sleep 1000; sleep 1001"' 'stop_timeout = 3s'
-check 'one that hangs' slower 2000 faster 8000 ends_with 137 "$reason"
+stopping 'sh -c "trap : TERM; sleep 1000; sleep 1001"' 'stop_timeout = 6s'
+check 'one that hangs' slower 4000 faster 15000 ends_with 137 "$reason"
 check 'is told' has "$err" '^proctor \| app: pre_stop did not end in time; killed$'
 check 'costs no stop signal' has "$work/order" asked
 check 'and nothing more' no has "$err" 'app: did not stop'
@@ -52,11 +52,11 @@ grace = 20s
 [service app]
 shell = trap 'echo asked' TERM; echo up; while :; do sleep 0.02; done
 pre_stop = sleep 1000
-stop_timeout = 3s
+stop_timeout = 6s
 INI
 start
-within 5 has "$out" 'up$'
-check 'both hang' slower 2900 faster 8000 stops_with 137 "$reason"
+check 'it is up' within 10 has "$out" 'up$'
+check 'both hang' slower 5900 faster 11000 stops_with 137 "$reason"
 check 'it was asked' has "$out" '^app \| asked$'
 check 'and killed' has "$err" '^proctor \| app: did not stop in time; killed$'
 
@@ -67,8 +67,8 @@ shell = trap 'echo asked' TERM; trap 'exit 0' USR1; echo up; while :; do sleep 0
 pre_stop = sh -c 'read pid rest </proc/1/task/1/children; kill -USR1 \$pid; sleep 1000'
 INI
 start
-within 5 has "$out" 'up$'
-check 'a service that ends in its pre_stop' faster 3000 clean_stop
+check 'it is up as well' within 10 has "$out" 'up$'
+check 'a service that ends in its pre_stop' faster 7000 clean_stop
 check 'gets no signal' no has "$out" asked
 
 # a task that takes too long is stopped, and so has its pre_stop; what ends by itself has not

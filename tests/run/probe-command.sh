@@ -40,15 +40,24 @@ check 'a bad time' wrong "--timeout: '5' has no unit; write 5s or 5ms" tcp://h:1
 check 'a time of 0' wrong "--timeout: '0' is no time to wait; write one such as 5s" tcp://h:1 \
 	--timeout 0
 
-check 'a second, unless told' slower 1000 bad 'exec: sleep 1000' 'no answer within 1s'
-check 'what is told' faster 5000 bad 'exec: sleep 1001' 'no answer within 200ms' --timeout=200ms
-sleepers="exec: sh -c 'sleep 1002 & sleep 1003 & trap \"\" TERM INT; wait'"
+# Their number is in their time: other scripts have sleepers, too.
+n=$$
+
+default_timeout()
+{
+	probe "exec: sleep 1000.$n"
+	equal "$status $(<"$err")" "1 proctor: exec: sleep 1000.$n: no answer within 1s"
+}
+
+check 'a second, unless told' slower 1000 default_timeout
+check 'what is told' faster 15000 bad "exec: sleep 1001.$n" 'no answer within 200ms' --timeout=200ms
+sleepers="exec: sh -c 'sleep 1002.$n & sleep 1003.$n & trap \"\" TERM INT; wait'"
 check 'all of its group goes' bad "$sleepers" 'no answer within 200ms' --timeout 200ms
-check 'and is gone' within 5 no pgrep -f -x 'sleep 100[123]'
-check 'what it leaves goes, too' good "exec: sh -c 'sleep 1002 >/dev/null & echo done'" 'done'
-check 'and is gone as well' within 5 no pgrep -f -x 'sleep 100[123]'
-check 'nobody waits for who holds the pipe' faster 9000 good \
-	"exec: sh -c 'setsid sleep 20 & echo done'" 'done'
+check 'and is gone' within 10 no pgrep -f -x "sleep 100[123].$n"
+check 'what it leaves goes, too' good "exec: sh -c 'sleep 1002.$n >/dev/null & echo done'" 'done'
+check 'and is gone as well' within 10 no pgrep -f -x "sleep 100[123].$n"
+check 'nobody waits for who holds the pipe' faster 19000 good \
+	"exec: sh -c 'setsid sleep 40 & echo done'" 'done'
 
 hanging_server hang
 check 'accepts and never answers' bad "http://127.0.0.1:$port/" 'no answer within 200ms' \
@@ -59,12 +68,12 @@ check 'one byte a second' bad "http://127.0.0.1:$port/" 'no answer within 1500ms
 	--timeout 1500ms
 end_server KILL
 hanging_server flood
-check 'a body without end' faster 9000 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
+check 'a body without end' faster 19000 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
 end_server KILL
 
 # a probe that is killed takes its command with it
-"$proctor" probe 'exec: sleep 1004' --timeout 1h &
+"$proctor" probe "exec: sleep 1004.$n" --timeout 1h &
 server=$!
-check 'its command runs' within 5 pgrep -f -x 'sleep 1004'
+check 'its command runs' within 10 pgrep -f -x "sleep 1004.$n"
 end_server KILL
-check 'and goes with it' within 5 no pgrep -f -x 'sleep 1004'
+check 'and goes with it' within 10 no pgrep -f -x "sleep 1004.$n"

@@ -13,7 +13,7 @@ port=$(free_port)
 grpc=grpc://127.0.0.1:$port
 /usr/bin/python3 "$here/grpc-health.py" "$port" >"$work/said" 2>&1 &
 server=$!
-check 'the server starts' within 10 is_good "$grpc"
+check 'the server starts' within 30 is_good "$grpc"
 
 check 'all of it' good "$grpc" SERVING
 check 'one service' good "$grpc/well" SERVING
@@ -28,6 +28,6 @@ end_server KILL
 check 'one that is gone' bad "$grpc" "connect to 127.0.0.1:$port: Connection refused"
 /usr/bin/python3 -m http.server --bind 127.0.0.1 "$port" >"$work/said" 2>&1 &
 server=$!
-within 10 is_good "tcp://127.0.0.1:$port"
+check 'another server starts' within 30 is_good "tcp://127.0.0.1:$port"
 check 'no HTTP/2' bad "$grpc" 'the answer is not HTTP/2.*|.*without an answer|no answer: .*'
 end_server KILL

@@ -22,7 +22,7 @@ port=$(free_port)
 mkdir "$work/html"
 /usr/bin/python3 -m http.server --bind 127.0.0.1 -d "$work/html" "$port" >"$work/said" 2>&1 &
 server=$!
-check 'an address' within 10 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
+check 'an address' within 30 good "http://127.0.0.1:$port/" 'HTTP 200 OK'
 check 'localhost, without a file' good "http://localhost:$port/" 'HTTP 200 OK'
 check 'a port' good "tcp://localhost:$port" connected
 check 'another name' bad "tcp://web:$port" \

@@ -19,8 +19,8 @@ mkdir "$work/from-file.d" "$work/from-environment.d"
 start env PROCTOR_GRACE=2s PROCTOR_DRAIN_DELAY=500ms \
 	PROCTOR_TERMINATION_MESSAGE="$work/from-environment" \
 	PROCTOR_RUNTIME_DIR="$work/from-environment.d" PROCTOR_NOTHING=1 PROCTOR_=2
-within 5 has "$out" 'up$'
-check 'grace and drain_delay' slower 1500 faster 6000 stops_with 137 '.*'
+check 'it is up' within 10 has "$out" 'up$'
+check 'grace and drain_delay' slower 1500 faster 15000 stops_with 137 '.*'
 check 'the stop signal came' has "$out" asked
 check 'termination_message' has "$work/from-environment" '^exit 137: '
 check "termination_message: not the file's" equal "$(wc -c <"$work/from-file")" 0
@@ -29,13 +29,13 @@ check 'nothing is told of others' no has "$err" 'NOTHING|PROCTOR_'
 # without a section, and without a file that says more
 printf '[service stubborn]\nshell = trap "" TERM; echo up; while :; do sleep 0.02; done\n' >"$ini"
 start env PROCTOR_GRACE=100ms
-within 5 has "$out" 'up$'
-check 'without [proctor]' faster 3000 stops_with 137 '.*'
+check 'up, without [proctor]' within 10 has "$out" 'up$'
+check 'without [proctor]' faster 8000 stops_with 137 '.*'
 
 # taken as it is
 touch "$work/"'${HOME} ; "x"'
 start env PROCTOR_GRACE=100ms PROCTOR_TERMINATION_MESSAGE="$work/"'${HOME} ; "x"'
-within 5 has "$out" 'up$'
+check 'up, as it is' within 10 has "$out" 'up$'
 check 'as it is' stops_with 137 '.*'
 check 'as it is: no variables, quotes or comments' has "$work/"'${HOME} ; "x"' '^exit 137: '
 

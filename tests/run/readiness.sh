@@ -12,6 +12,7 @@ command = sleep 1000
 service = app
 probe = exec: sh -c 'echo >>$work/looked; [ ! -e $work/down ] || { echo closed; exit 2; }'
 interval = 30ms
+timeout = 20s
 failures = 2
 successes = 3
 [service helper]
@@ -28,7 +29,7 @@ looked()
 # bad, and good: what the pages say while it is so
 bad()
 {
-	within 5 page 503 /readyz '^app: readiness check well failed: closed$' &&
+	within 10 page 503 /readyz '^app: readiness check well failed: closed$' &&
 		page 503 /healthz && page 200 /livez '^ok$' && page 200 /startupz '^ok$' &&
 		page 503 '/readyz?verbose' '^\[-\]app/well failed: readiness, failing: closed$' &&
 		health 1 'app: readiness check well failed: closed'
@@ -36,7 +37,7 @@ bad()
 
 good()
 {
-	within 5 page 200 /readyz '^ok$' && page 200 /healthz && page 200 /livez &&
+	within 10 page 200 /readyz '^ok$' && page 200 /healthz && page 200 /livez &&
 		page 200 '/readyz?verbose' '^\[\+\]app/well ok: readiness, passing' && health 0 ok
 }
 
@@ -48,14 +49,14 @@ for turn in 1 2; do
 	touch "$work/down"
 	check "not ready, $turn" bad
 	check "which needs two failures, $turn" looked 2
-	within 10 looked 8
+	check "it is asked on, $turn" within 10 looked 8
 	check "told once, $turn" \
 		lines "$err" '^proctor \| app: readiness check well failed: closed$' $turn
 	: >"$work/looked"
 	rm "$work/down"
 	check "ready again, $turn" good
 	check "which needs three successes, $turn" looked 3
-	within 10 looked 8
+	check "and on, $turn" within 10 looked 8
 	check "told once as well, $turn" \
 		lines "$err" '^proctor \| app: readiness check well passes again$' $turn
 done

@@ -30,17 +30,18 @@ INI
 # of the short form, health =, the interval is 10 s
 touch "$work/one"
 start
-check 'what has not begun is not ready' within 5 health 1 \
+check 'what has not begun is not ready' within 10 health 1 \
 	'db: startup check begun has not passed yet: ended with 1.*'
 touch "$work/begun"
-check 'one of two is not enough' within 5 health 1 'db: readiness check two .*'
+check 'one of two is not enough' within 10 health 1 'db: readiness check two .*'
 check 'the next one waits' no running sleep 1001
 touch "$work/two"
-check 'both are' within 5 running sleep 1001
-check 'one that is not ready by its checks is up, but not well' health 1 \
-	'plain: readiness check plain/health has not passed yet: ended with 1'
+# its short form asks again after 10 s, should it have been too slow once
+check 'both are' within 30 running sleep 1001
+check 'one that is not ready by its checks is up, but not well' \
+	within 30 health 1 'plain: readiness check plain/health has not passed yet: ended with 1'
 rm "$work/two"
 check 'it may turn bad again' \
-	within 5 health 1 'db: readiness check two failed: ended with 1.*'
+	within 10 health 1 'db: readiness check two failed: ended with 1.*'
 check 'and the next one goes on' running sleep 1001
 check 'they stop' clean_stop

@@ -17,7 +17,7 @@ shell = echo socket=\$NOTIFY_SOCKET; exec sleep 1002
 after = db
 INI
 start
-check 'who needs no more than its start' within 5 running sleep 1001
+check 'who needs no more than its start' within 10 running sleep 1001
 check 'not ready' health 1 \
 	'db: not ready: it has not said READY=1 yet \(and 1 more\)'
 check 'others wait for it' page 503 /readyz '^app: waits for db$'
@@ -25,9 +25,9 @@ order "$bin/notify STATUS=soon READY=0 READY=1x XREADY=1"
 check 'anything else is not it' health 1 'db: not ready: .*'
 check 'they still wait' no running sleep 1002
 order "$bin/notify STATUS=here READY=1"
-check 'ready' within 5 health 0 ok
-check 'now the others come' within 5 running sleep 1002
-check 'and know nothing of the socket' has "$out" '^app \| socket=$'
+check 'ready' within 10 health 0 ok
+check 'now the others come' within 10 running sleep 1002
+check 'and know nothing of the socket' within 10 has "$out" '^app \| socket=$'
 check 'which a stop is the end of' clean_stop
 check 'nothing is left of it' no test -e /run/proctor
 
@@ -39,9 +39,9 @@ if command -v systemd-notify >/dev/null; then
 	ready = notify
 	INI
 	start
-	check 'systemd-notify' within 5 health 0 ok
+	check 'systemd-notify' within 10 health 0 ok
 	check 'and what it tells' shows '"note":"well"'
-	clean_stop
+	check 'it stops' clean_stop
 else
 	skip 'systemd-notify' 'needs systemd'
 fi
@@ -54,8 +54,8 @@ if [ "$real_uid" = 0 ]; then
 	ready = notify
 	INI
 	start
-	check 'another user' within 5 health 0 ok
-	clean_stop
+	check 'another user' within 10 health 0 ok
+	check 'stopped as well' clean_stop
 else
 	skip 'another user' 'needs root'
 fi
@@ -69,5 +69,5 @@ restart_delay = 1h
 restart_delay_max = 1h
 INI
 start
-check 'a new life is not ready yet' within 5 health 1 'app: restart in .*'
-clean_stop
+check 'a new life is not ready yet' within 10 health 1 'app: restart in .*'
+check 'stopped as any' clean_stop

@@ -10,7 +10,7 @@ config <<INI
 [service app]
 shell = echo life; exec sleep 1000
 ready = notify
-ready_timeout = 200ms
+ready_timeout = 1s
 restart = on-failure
 restart_delay = 10ms
 restart_limit = 1/60s
@@ -20,9 +20,9 @@ after = app
 INI
 start
 check 'notify: it ends with 69' ends_with 69 \
-	'service app was not ready within its ready_timeout of 200ms after 1 restart in .*'
+	'service app was not ready within its ready_timeout of 1s after 1 restart in .*'
 check 'its budget came first' has "$err" \
-	'^proctor \| app: was not ready within its ready_timeout of 200ms; restart 1 of 1 in '
+	'^proctor \| app: was not ready within its ready_timeout of 1s; restart 1 of 1 in '
 check 'two lives' lines "$out" '^app \| life$' 2
 check 'what waited never started' no test -e "$work/next"
 
@@ -49,25 +49,25 @@ config <<INI
 [service app]
 shell = trap '' TERM; while :; do sleep 0.02; done
 ready = notify
-ready_timeout = 100ms
+ready_timeout = 1s
 stop_timeout = 100ms
 INI
 start
 check 'one that will not stop is killed, and the cause stays' ends_with 69 \
-	'service app was not ready within its ready_timeout of 100ms'
+	'service app was not ready within its ready_timeout of 1s'
 check 'that is told' has "$err" '^proctor \| app: did not stop in time; killed$'
 
 config <<INI
 [service app]
 shell = $obey
 ready = notify
-ready_timeout = 1s
+ready_timeout = 3s
 INI
 start
 order "$bin/notify EXTEND_TIMEOUT_USEC=60000000"
-order 'sleep 1.2'
+order 'sleep 3.2'
 check 'who asks for more time has it' \
 	health 1 'app: not ready: it has not said READY=1 yet'
 order "$bin/notify READY=1"
-check 'and is ready in the end' within 5 health 0 ok
+check 'and is ready in the end' within 10 health 0 ok
 check 'it stops' clean_stop

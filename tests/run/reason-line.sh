@@ -40,7 +40,7 @@ row 126 "service app could not be set up: directory '/no/such': No such file or 
 command = true
 directory = /no/such
 INI
-row 3 'service app ended with 3 after 1 restart in [0-9]+ms' <<'INI'
+row 3 'service app ended with 3 after 1 restart in [0-9.]+m?s' <<'INI'
 [service app]
 shell = exit 3
 restart = on-failure
@@ -96,7 +96,7 @@ INI
 # and of stops: each has scripts of its own
 config <<'INI'
 [proctor]
-grace = 2s
+grace = 3s
 [service app]
 shell = trap "$TRAP" TERM; echo up; while :; do sleep 0.02; done
 INI
@@ -105,7 +105,7 @@ INI
 stop()
 {
 	start env TRAP="$1"
-	within 5 has "$out" 'up$'
+	check "$3: it is up" within 10 has "$out" 'up$'
 	check "$3" stops_with "$2" "$3"
 	check "$3: once" lines "$err" '^proctor \| exit ' 1
 }

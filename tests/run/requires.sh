@@ -23,9 +23,9 @@ restart_limit = 1/60s
 restart_delay = 10ms
 INI
 start
-within 5 lines "$out" 'up$' 3
+check 'all are up' within 10 lines "$out" 'up$' 3
 send USR1
-within 5 lines "$out" '^db \| up$' 2
+check 'a restart' within 10 lines "$out" '^db \| up$' 2
 send USR1
 check "the root cause's status" ends_with 5 \
 	'service db ended with 5 after 1 restart in .*; web requires it'
@@ -53,7 +53,7 @@ after = app
 command = sleep 1002
 INI
 start
-check 'after goes on' within 5 running sleep 1001
+check 'after goes on' within 10 running sleep 1001
 check 'requires never starts' no has "$out" '^app'
 check 'told' has "$err" \
 	'^proctor \| app: requires migrate, which has failed; it has failed, and is not critical$'

@@ -20,15 +20,15 @@ restart_delay = 10ms
 after = one two
 INI
 start
-within 5 running sleep 1003
+check 'it is armed' within 10 running sleep 1003
 pids=$(children_of "$init")
 touch "$work/go"
 kill -KILL "$(pid_of sleep 1003)"
-check 'the one that did it' within 10 running sleep 1004
-check 'told of both' within 5 eval \
+check 'the one that did it' within 20 running sleep 1004
+check 'told of both' within 10 eval \
 	"has '$err' '^proctor . one: was killed by SIGKILL; restart 1' &&
 	has '$err' '^proctor . two: was killed by SIGKILL; restart 1'"
-check 'both run again' within 5 eval 'running sleep 1001 && running sleep 1002'
+check 'both run again' within 10 eval 'running sleep 1001 && running sleep 1002'
 check 'as new processes' no grep -Fxf <(echo "$pids") <(children_of "$init")
 check 'PID 1 is the same and stops' clean_stop
 

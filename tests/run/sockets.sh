@@ -52,12 +52,12 @@ PY
 passed_through()
 {
 	start "$@"
-	within 5 test -S "$work/admin"
+	check 'they are there' within 10 test -S "$work/admin"
 	check 'the service answers at it' \
 		equal "$(said "$work/web")" 'hello from the service'
-	check 'it has the one that it names' has "$out" '^app \| 1 web$'
-	check 'others have none' within 5 has "$out" '^other \| none none: 0 1 2 3$'
-	check 'one that is not there is told' has "$err" \
+	check 'it has the one that it names' within 10 has "$out" '^app \| 1 web$'
+	check 'others have none' within 10 has "$out" '^other \| none none: 0 1 2 3$'
+	check 'one that is not there is told' within 10 has "$err" \
 		"^proctor \| app: proctor was started with no socket named 'absent'\$"
 	check 'it stops' clean_stop
 	rm "$work"/{web,admin}
@@ -72,6 +72,6 @@ fi
 
 # those of another process are not
 start env LISTEN_FDS=1 LISTEN_PID=999999
-ended
+check 'it ends without them' ended
 check 'what was meant for another is not taken' has "$err" "no socket named 'web'"
 check 'nor handed on' has "$err" "^app \| KeyError: 'LISTEN_PID'\$"

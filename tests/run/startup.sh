@@ -24,20 +24,23 @@ service = app
 kind = startup
 probe = exec: sh -c 'echo >>$work/startup; test -e $work/go'
 interval = 30ms
+timeout = 20s
 failures = 1000
 [check alive]
 service = app
 kind = liveness
 probe = exec: sh -c 'echo >>$work/liveness; test ! -e $work/hung'
 interval = 30ms
+timeout = 20s
 [check well]
 service = app
 probe = exec: sh -c 'echo >>$work/readiness'
 interval = 30ms
+timeout = 20s
 INI
 touch "$work"/{startup,liveness,readiness,hung}
 start
-check 'it is asked until it passes' within 10 at_least startup 5
+check 'it is asked until it passes' within 20 at_least startup 5
 check 'no liveness probe is made' equal "$(count liveness)" 0
 check 'no readiness probe' equal "$(count readiness)" 0
 check 'not ready' health 1 'app: startup check begun has not passed yet: ended with 1'
@@ -45,11 +48,11 @@ check 'not started' health 1 'app: startup check begun .*' --startup
 check 'they sleep' page 200 '/livez?verbose' '^\[.\]app/alive excluded: liveness, asleep$'
 rm "$work/hung"
 touch "$work/go"
-check 'then the others begin' within 10 at_least liveness 3
-check 'ready' within 5 health 0 ok
+check 'then the others begin' within 20 at_least liveness 3
+check 'ready' within 10 health 0 ok
 check 'started' health 0 ok --startup
 passed=$(count startup)
-within 10 at_least liveness 10
+check 'they go on' within 20 at_least liveness 10
 check 'and it is asked no more' equal "$(count startup)" "$passed"
 touch "$work/hung"
 check 'from now on liveness counts' ends_with 69 \
@@ -63,6 +66,7 @@ service = app
 kind = startup
 probe = exec: sh -c 'echo still at it; exit 1'
 interval = 30ms
+timeout = 20s
 failures = 3
 INI
 start

@@ -38,13 +38,13 @@ command = false
 critical = no
 INI
 begin
-check 'wait: ready' prints 0 '^web: ' wait web --timeout 5s
-check 'wait: a task that is done' prints 0 '^done: ' wait 'done' --timeout 5s
-check 'wait: several' prints 0 '^slow@2: ' wait web slow@1 slow@2 --timeout 5s
+check 'wait: ready' prints 0 '^web: ' wait web --timeout 20s
+check 'wait: a task that is done' prints 0 '^done: ' wait 'done' --timeout 20s
+check 'wait: several' prints 0 '^slow@2: ' wait web slow@1 slow@2 --timeout 20s
 check 'wait: not in time' complains 1 '^proctor: .*notes' wait notes --timeout 100ms
-check 'wait: it has ended' prints 0 '^gone: ' wait gone --stopped --timeout 5s
-check 'wait: it has failed for good' complains 1 '^proctor: .*gone' wait gone --timeout 5s --ready
-check 'wait: a service is never done' run 1 wait web --done --timeout 5s
+check 'wait: it has ended' prints 0 '^gone: ' wait gone --stopped --timeout 20s
+check 'wait: it has failed for good' complains 1 '^proctor: .*gone' wait gone --timeout 20s --ready
+check 'wait: a service is never done' run 1 wait web --done --timeout 20s
 check 'wait: none of that name' complains 69 "^proctor: .*'wbe'" wait wbe
 check 'status: something is down' prints 3 '^NAME +STATE +READY +PID +UPTIME +RESTARTS +LAST EXIT$' status
 check 'status: ready' has "$work/printed" '^web +ready +yes +[0-9]+ +[0-9]+s +0 +-$'
@@ -64,16 +64,23 @@ check 'JSON' is_json 3 status --json
 check 'JSON of one' is_json 0 status --json web
 check 'has the state' has "$work/printed" '^\{"services":\[\{"name":"web",.*"state":"ready"'
 touch "$work/up"
-check 'wait: until it is' prints 0 '^notes: ' wait notes --timeout 5s
+check 'wait: until it is' prints 0 '^notes: ' wait notes --timeout 20s
 check 'wait: whatever is meant by it' run 0 wait notes --started
 
 # drawn again and again, over what was there
+drawn_twice()
+{
+	[ "$(grep -c $'\e\[H' "$work/drawn")" -ge 2 ] || { cat -v "$work/drawn"; return 1; }
+}
+
 watched()
 {
-	COLUMNS=80 timeout 2.5 script -qec "stty rows 6 cols 60; '$proctor' status -w -c $ini" /dev/null \
-		</dev/null >"$work/printed" || :
-	[ "$(grep -c $'\e\[H' "$work/printed")" -ge 2 ] || { cat -v "$work/printed"; return 1; }
-	no grep -E '^.{65}' <(tr -d '\r' <"$work/printed" | sed 's/\x1b\[[0-9]*[A-Z]//g')
+	COLUMNS=80 script -qec "stty rows 6 cols 60; exec '$proctor' status -w -c $ini" \
+		/dev/null </dev/null >"$work/drawn" &
+	within 20 drawn_twice || return 1
+	kill $!
+	wait $! || :
+	no grep -E '^.{65}' <(tr -d '\r' <"$work/drawn" | sed 's/\x1b\[[0-9]*[A-Z]//g')
 }
 if command -v script >/dev/null; then
 	check 'on a terminal, in its size' watched
@@ -106,7 +113,7 @@ control = $control
 command = sleep 1000
 INI
 	start
-	check "control = ${control##*/}" within 5 run 0 status
+	check "control = ${control##*/}" within 10 run 0 status
 	check 'the environment too' env PROCTOR_CONTROL="$control" "$proctor" status -c /none
 	check 'it stops there' clean_stop
 done
@@ -117,7 +124,7 @@ control = off
 command = sleep 1000
 INI
 start
-check 'health without control' within 5 "$proctor" health -c "$ini"
+check 'health without control' within 10 "$proctor" health -c "$ini"
 check 'control = off' complains 2 '^proctor: the configuration has control = off' status
 check 'it stops without' clean_stop
 
@@ -131,7 +138,7 @@ INI
 	mkdir "$work/theirs"
 	chown 65534 "$work/theirs"
 	start setpriv --reuid 65534 --regid 65534 --clear-groups
-	within 5 test -S "$work/theirs/proctor.sock"
+	check 'it can be asked' within 10 test -S "$work/theirs/proctor.sock"
 	check 'as another user: root asks' nsenter -t "$init" -p -m "$proctor" status -c "$ini"
 	check 'so does this one' "${as_nobody[@]}" "$proctor" status -c "$ini"
 	check 'it stops as well' clean_stop

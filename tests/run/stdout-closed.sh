@@ -54,7 +54,7 @@ shell = while :; do echo line; done
 command = sleep 1000
 INI
 with '>&4'
-within 5 running sleep 1000
+check 'nobody reads one that writes on' within 10 running sleep 1000
 check 'one that writes on into nothing is stopped' clean_stop
 exec 4>&-
 

@@ -15,6 +15,6 @@ command = sleep 1000
 after = app
 INI
 start
-within 5 has "$err" '^proctor \| app: ended with 3; restart 1 of 5 in 1m'
-check 'stops with 0, at once' faster 2000 clean_stop
+check 'it waits' within 10 has "$err" '^proctor \| app: ended with 3; restart 1 of 5 in 1m'
+check 'stops with 0, at once' faster 15000 clean_stop
 check 'it was not started again' lines "$out" 'started$' 1

@@ -12,7 +12,7 @@ stop_signal = USR2
 INI
 for signal in TERM INT QUIT PWR RTMIN+3; do
 	start
-	within 5 has "$out" 'ready$'
+	check "SIG$signal: it is up" within 10 has "$out" 'ready$'
 	send "$signal"
 	check "SIG$signal" ends_with 0 "stopped on SIG${signal/+/\\+}"
 	check "SIG$signal: the stop signal" has "$out" '^app \| USR2 from 1$'

@@ -26,10 +26,13 @@ beside()
 	rm -f "$work"/{status,pid,stranger?}
 	boot "$work/pause" "$proctor" "$@"
 	pause=$init
-	within 5 has "$work/stranger1" ready
-	within 5 has "$work/stranger2" ready
-	within 5 test -s "$work/pid"
-	within 5 found
+	check 'the strangers are there' within 10 are_there
+	check 'and proctor' within 10 found
+}
+
+are_there()
+{
+	has "$work/stranger1" ready && has "$work/stranger2" ready && test -s "$work/pid"
 }
 
 # Its pid out here, if it has not ended yet
@@ -38,10 +41,11 @@ found()
 	init=$(pgrep -P "$pause" -x proctor) || test -s "$work/status"
 }
 
-# has_status STATUS: that proctor ended with
+# has_status STATUS: that proctor ended with; from here on, PID 1 is init again
 has_status()
 {
 	within 20 test -s "$work/status" || return 1
+	init=$pause
 	equal "$(<"$work/status")" "$1"
 }
 
@@ -56,13 +60,12 @@ undisturbed()
 
 config <<'INI'
 [proctor]
-grace = 1s
+grace = 8s
 [service app]
 shell = (setsid sleep 1005 &); (setsid sleep 0.1 &); echo up; exec sleep 1000
 INI
 beside run -c "$ini"
-within 5 has "$out" 'up$'
-check 'the orphan is its child, the dead one is reaped' within 5 only_these 'sleep 1000' 'sleep 1005'
+check 'the orphan is its child, the dead one is reaped' within 10 only_these 'sleep 1000' 'sleep 1005'
 send TERM
 check 'stop' has_status 0
 check 'stop: the reason' last_line 0 'stopped on SIGTERM'
@@ -71,13 +74,12 @@ check 'stop: strangers' undisturbed
 
 config <<INI
 [proctor]
-grace = 500ms
+grace = 1s
 [service app]
 shell = (trap '' TERM; setsid sh -c 'echo up; exec sleep 1005' &); exec sleep 1000
 INI
 beside run -c "$ini"
-within 5 has "$out" 'up$'
-within 5 running sleep 1005
+check 'an orphan' within 10 running sleep 1005
 send TERM
 check 'an orphan that will not go' has_status 137
 check 'an orphan that will not go: it is killed' no running sleep 1005
@@ -99,8 +101,7 @@ config <<'INI'
 shell = (setsid sleep 1005 &); echo up; exec sleep 1000
 INI
 beside run -c "$ini"
-within 5 has "$out" 'up$'
-within 5 running sleep 1005
+check 'an orphan' within 10 running sleep 1005
 send SEGV
 check 'crash' has_status 70
 check 'crash: its own are stopped' no running sleep 1005
@@ -108,6 +109,5 @@ check 'crash: strangers' undisturbed
 
 beside -- sh -c '(setsid sleep 1005 &); exit 3'
 check 'one command' has_status 3
-init=$pause
-check 'one command: what runs on is left alone' running sleep 1005
+check 'one command: what runs on is left alone' within 10 running sleep 1005
 check 'one command: strangers' undisturbed

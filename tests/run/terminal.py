@@ -8,7 +8,7 @@ terminal.py COMMAND [ARGUMENT...], and on standard input a step a line:
     size ROWS COLUMNS    of the window
 
 The screen is copied to standard output.  Its own end is that of the command, with its
-status as a shell has it; or 99 when what is expected, or the end, is not there in ten
+status as a shell has it; or 99 when what is expected, or the end, is not there in thirty
 seconds.  To make the terminal its own is up to the command: see setsid(1), --ctty.
 """
 import fcntl
@@ -21,7 +21,7 @@ import sys
 import termios
 import time
 
-PATIENCE = 10
+PATIENCE = 30
 
 
 class Screen:

@@ -19,7 +19,13 @@ shell = echo of the other; exec sleep 1000
 shell = $1
 INI
 	start
-	ended
+	ended || not_ok 'it ends' "$1"
+}
+
+# up: the service that goes on has said so
+up()
+{
+	check 'it is up' within 10 has "$out" 'of the app'
 }
 
 echo 'what was there before, and is longer than what comes' >"$message"
@@ -86,32 +92,32 @@ termination_message = $message
 shell = echo of the app; exec sleep 1000
 INI
 start
-within 5 has "$out" 'of the app'
+up
 check 'a stop' clean_stop
 check 'a stop: the reason alone' equal "$(<"$message")" 'exit 0: stopped on SIGTERM'
 
 # where it goes, and where not
 rm "$message"
 start
-within 5 has "$out" 'of the app'
+up
 check 'not there' clean_stop
 check 'not there: not created' no test -e "$message"
 check 'not there: not told' lines "$err" '' 1
 
 touch "$work/other-message"
 start env PROCTOR_TERMINATION_MESSAGE="$work/other-message"
-within 5 has "$out" 'of the app'
+up
 check 'PROCTOR_TERMINATION_MESSAGE' clean_stop
 check 'PROCTOR_TERMINATION_MESSAGE: written' has "$work/other-message" '^exit 0: '
 
 mkfifo "$message"
 start
-within 5 has "$out" 'of the app'
-check 'a FIFO that nobody reads' faster 3000 clean_stop
+up
+check 'a FIFO that nobody reads' faster 9000 clean_stop
 rm "$message"
 mkdir "$message"
 start
-within 5 has "$out" 'of the app'
+up
 check 'a folder' clean_stop
 check 'a folder: told before the last line' in_order "$err" \
 	"^proctor \| termination message: $message: Is a directory$" '^proctor \| exit 0: '
@@ -119,6 +125,6 @@ check 'a folder: told before the last line' in_order "$err" \
 rmdir "$message"
 echo before >"$message"
 start env PROCTOR_TERMINATION_MESSAGE=off
-within 5 has "$out" 'of the app'
+up
 check 'off' clean_stop
 check 'off: not written' equal "$(<"$message")" before

@@ -45,16 +45,16 @@ config 'env.A = 1' '[service gone]' "shell = $loop" 'after = a' \
 	'[service needs]' "shell = $loop" 'requires = b'
 start
 for name in a b gone needs; do
-	check "$name is up" within 5 ups $name 1
+	check "$name is up" within 10 ups $name 1
 done
 
 limit=9/9s config 'env.A = 2' '[service new]' "shell = $loop" 'after = b' \
 	'[service needs]' "shell = $loop" 'requires = b'
 update
 check 'an update' within 10 updated
-check 'what is new comes up' within 5 ups new 1
-check 'what has changed comes up again' within 5 ups b 2
-check 'and what requires it' within 5 ups needs 2
+check 'what is new comes up' within 10 ups new 1
+check 'what has changed comes up again' within 10 ups b 2
+check 'and what requires it' within 10 ups needs 2
 check 'what is removed has stopped' has "$out" '^gone \| bye'
 check 'what has changed as it runs does not' ups a 1
 check 'the difference is told' has "$err" '^proctor \| update: a: changes as it runs: restart_limit$'
@@ -63,8 +63,8 @@ check 'and' has "$err" '^proctor \| update: gone: is removed$'
 
 echo 'nonsense = 1' >>"$ini"
 send HUP
-check 'an error is told' within 5 has "$err" 'nonsense'
-check 'and changes nothing' within 5 has "$err" 'update: nothing has changed$'
+check 'an error is told' within 10 has "$err" 'nonsense'
+check 'and changes nothing' within 10 has "$err" 'update: nothing has changed$'
 sleep 0.3
 check 'at all' ups b 2
 
@@ -72,7 +72,7 @@ for i in 1 2 3 4 5; do
 	config "env.A = x$i" "[service n$i]" "shell = $loop"
 	update
 	check "update $i" within 10 updated
-	check "n$i is up" within 5 ups "n$i" 1
+	check "n$i is up" within 10 ups "n$i" 1
 done
 check 'a has lived through all of them' ups a 1
 check 'nobody else has' has "$out" '^n4 \| bye'

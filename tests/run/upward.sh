@@ -18,20 +18,20 @@ print("listening")
 while True:
     print(s.recv(65536).decode(), end="--\n")' "$1" >>"$work/heard" 2>&1 &
 	listener=$!
-	within 10 has "$work/heard" '^listening$'
+	within 20 has "$work/heard" '^listening$' || { not_ok 'a listener' "$1"; exit; }
 	above=(env "NOTIFY_SOCKET=$1")
 }
 
 heard()
 {
-	within 5 has "$work/heard" "$1"
+	within 10 has "$work/heard" "$1"
 }
 
 config <<INI
 [service db]
 shell = echo "\${NOTIFY_SOCKET-none} \${WATCHDOG_USEC-none} \${WATCHDOG_PID-none}"; $obey
 [service app]
-shell = until [ -e $work/go ]; do sleep 0.02; done; echo >&4; trap 'sleep 0.3; exit 0' TERM; while :; do sleep 0.02; done
+shell = trap 'sleep 0.3; exit 0' TERM; until [ -e $work/go ]; do sleep 0.02; done; echo >&4; while :; do sleep 0.02; done
 ready = fd:4
 after = db
 stop_timeout = 5s
@@ -46,7 +46,7 @@ check 'once all are' heard '^READY=1$'
 check 'with a sentence' heard '^STATUS=2 of 2 services are ready$'
 check 'no service hears of it' has "$out" '^db \| none none none$'
 again=$(grep -c WATCHDOG "$work/heard")
-check 'it stays alive' within 5 no lines "$work/heard" '^WATCHDOG=1$' "$again"
+check 'it stays alive' within 10 no lines "$work/heard" '^WATCHDOG=1$' "$again"
 send TERM
 check 'that it stops' heard '^STOPPING=1$'
 check 'why' heard '^STATUS=stopped on SIGTERM$'
@@ -64,7 +64,7 @@ config <<INI
 [service app]
 shell = echo ready; read -r x <$work/orders; trap '' TERM; exit 3
 [service slow]
-shell = trap '' TERM; while :; do sleep 0.02; done
+shell = trap '' TERM; echo stays; while :; do sleep 0.02; done
 stop_timeout = 700ms
 INI
 start "${above[@]}" WATCHDOG_USEC=100000
@@ -80,6 +80,7 @@ wait "$listener" 2>/dev/null || :
 
 # one that nobody listens to is in no one's way
 start env NOTIFY_SOCKET="$work/nobody" WATCHDOG_USEC=nonsense
-check 'nobody at all' within 5 health 0 ok
+check 'nobody at all' within 10 health 0 ok
+check 'one that will not stop' within 10 has "$out" '^slow \| stays$'
 send TERM
 check 'it stops as well' ends_with 137

@@ -24,7 +24,7 @@ asleep()
 {
 	local before
 
-	within 10 settled || return 1
+	within 20 settled || return 1
 	before=$(switches)
 	sleep 3
 	equal "$(switches)" "$before"
@@ -51,10 +51,10 @@ restart = on-failure
 restart_delay = 10ms
 INI
 start
-within 5 eval 'running sleep 1001 && running sleep 1003'
+check 'all are up' within 10 eval 'running sleep 1001 && running sleep 1003'
 check 'services' asleep
 check 'and yet it lives' clean_stop
 
 boot "$proctor" -- sleep 1001
-within 5 running sleep 1001
+check 'it is up' within 10 running sleep 1001
 check 'one command' asleep

@@ -12,7 +12,7 @@ page()
 {
 	local code
 
-	code=$(curl -s -m 5 -o "$work/page" -w '%{http_code}' --unix-socket "${socket:-$http}" \
+	code=$(curl -s -m 20 -o "$work/page" -w '%{http_code}' --unix-socket "${socket:-$http}" \
 		"${@:4}" "http://proctor$2") || :
 	equal "$code" "$1" || { cat "$work/page"; return 1; }
 	[ $# -lt 3 ] || has "$work/page" "$3"
@@ -31,11 +31,11 @@ shell = trap '' TERM; exec sleep 1000
 after = db
 INI
 start
-check 'alive at once' within 5 page 200 /livez '^ok$'
+check 'alive at once' within 10 page 200 /livez '^ok$'
 check 'not ready yet' page 503 /readyz '^app: waits for db$'
 check 'not started yet' page 503 /startupz '^db: not ready: it has not written to descriptor 7 yet$'
 touch "$work/go"
-check 'ready' within 5 page 200 /readyz '^ok$'
+check 'ready' within 10 page 200 /readyz '^ok$'
 check 'the older name' page 200 /healthz '^ok$'
 check 'started' page 200 /startupz '^ok$'
 check 'a list' page 200 '/readyz?verbose' '^\[\+\]app ok: ready$'
@@ -46,7 +46,7 @@ check 'another method' page 405 /livez '' -X POST
 check 'HEAD' page 200 /livez '' -I
 socket=/run/proctor/proctor.sock check 'the same in the runtime directory' page 200 /readyz '^ok$'
 send TERM
-check 'a stop is not ready' within 5 page 503 /readyz '^proctor: draining: stopped on SIGTERM$'
+check 'a stop is not ready' within 10 page 503 /readyz '^proctor: draining: stopped on SIGTERM$'
 check 'but alive' page 200 /livez '^ok$'
 send TERM
 check 'ends' ends_with 137 'stopped on SIGTERM, but .* was killed at the second request'
@@ -84,12 +84,12 @@ shell = trap 'exit 3' USR1; while :; do sleep 0.02; done
 forward = USR1
 INI
 start
-within 5 page 200 /readyz
+check 'ready as well' within 10 page 200 /readyz
 python3 "$work/crowd" "$http" >"$work/crowd.out" 2>&1 &
-check 'a crowd' within 10 has "$work/crowd.out" crowded
+check 'a crowd' within 30 has "$work/crowd.out" crowded
 check 'who asks in one go is heard' page 200 /livez '^ok$'
 send USR1
-check 'a death is heard at once' faster 2000 ends_with 3 'service app ended with 3'
+check 'a death is heard at once' faster 15000 ends_with 3 'service app ended with 3'
 
 config <<'INI'
 [proctor]
