@@ -1,5 +1,6 @@
 #!/bin/bash
 # /metrics is what promtool and a strict reader of OpenMetrics accept, and it counts.
+# shellcheck disable=SC2119,SC2120 # check passes the arguments
 set -eu
 . "$(dirname "$0")/lib.sh"
 need 'needs curl' curl --version

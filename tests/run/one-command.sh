@@ -10,8 +10,13 @@ begin()
 {
 	rm -f "$work"/{main,other}
 	boot "$proctor" "$@" -- sh -c "$bin/signals -x 0 $work/other & exec $bin/signals $work/main"
-	within 10 has "$work/main" ready && within 10 has "$work/other" ready ||
-		{ not_ok 'it is up' "$*"; exit; }
+	check "it is up: $*" within 10 both ready
+}
+
+# both REGEX: a line of each
+both()
+{
+	has "$work/main" "$1" && has "$work/other" "$1"
 }
 
 # heard WHAT: by the command

@@ -5,6 +5,11 @@ set -eu
 . "$(dirname "$0")/lib.sh"
 helper signals
 
+both_are_up()
+{
+	has "$work/main" ready && has "$work/other" ready
+}
+
 # scope COMMAND LINE: a main process and another one of its group, which note what they get
 scope()
 {
@@ -16,8 +21,7 @@ stop_signal = INT
 $2
 INI
 	start
-	within 10 has "$work/main" ready && within 10 has "$work/other" ready ||
-		{ not_ok 'it is up' "$1"; exit; }
+	check "both are up: $1" within 10 both_are_up
 }
 
 for line in '' 'stop_scope = process'; do
