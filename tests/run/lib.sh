@@ -5,11 +5,12 @@
 # The same words mean the same in tests/container/lib.sh.
 
 # A mount namespace of its own: cgroups cannot be written, as in most containers, unless
-# the script set cgroups=yes; and what would be made in /run and /dev/shm stays here.
+# the script set cgroups=yes; and what would be made in /run and /dev/shm stays here. And a
+# network of its own, with the loopback alone: no port is anybody else's.
 if [ -z "${PROCTOR_TESTS_MOUNTED:-}" ]; then
 	PROCTOR_TESTS_MOUNTED=$(id -u)
 	export PROCTOR_TESTS_MOUNTED
-	own=(unshare --mount)
+	own=(unshare --mount --net)
 	[ "$PROCTOR_TESTS_MOUNTED" = 0 ] || own+=(--user --map-root-user)
 	if ! "${own[@]}" true 2>/dev/null; then
 		echo "skip $(basename "$0" .sh): no namespaces here"
@@ -17,6 +18,7 @@ if [ -z "${PROCTOR_TESTS_MOUNTED:-}" ]; then
 	fi
 	exec "${own[@]}" "$0" "$@"
 fi
+ip link set lo up
 for folder in /run /dev/shm; do
 	mount -t tmpfs -o mode=1777 none $folder
 done
@@ -38,6 +40,7 @@ init=		# the pid, out here, of PID 1 in the namespace
 outer=		# of unshare, which waits for it and has its exit status
 status=		# that exit status
 failed=0
+broken=		# the line that ended the script, if one did
 real_uid=$PROCTOR_TESTS_MOUNTED
 unset PROCTOR PROCTOR_TESTS_BIN PROCTOR_TESTS_MOUNTED PROCTOR_CONFIG PROCTOR_GRACE
 chmod 755 "$work"
@@ -45,13 +48,25 @@ ulimit -c 0
 
 # ---- the end -----------------------------------------------------------------------------
 
+# A command that fails outside of a check ends the script, but not without a word.
+note_line()
+{
+	broken=${BASH_LINENO[-2]}
+}
+set -E
+trap note_line ERR
+
 # A namespace ends with its PID 1. What of the jobs still runs is ours to kill.
 finish()
 {
 	local code=$? pid
 
-	trap - EXIT
+	trap - EXIT ERR
 	set +e
+	if [ $code -ne 0 ] && [ -n "$broken" ]; then
+		touch "$work/said"
+		not_ok "line $broken" "ended with $code: $(sed -n "${broken}p" "$0"); $(<"$work/said")"
+	fi
 	for pid in $(jobs -pr); do
 		# shellcheck disable=SC2046 # pids
 		kill -KILL $(children_of "$pid") "$pid" 2>/dev/null
@@ -130,10 +145,22 @@ no()
 	! "$@" || { echo "$* should not succeed"; return 1; }
 }
 
-# within SECONDS COMMAND...: tries until it succeeds
-within()
+# never SECONDS COMMAND...: not within this time
+never()
 {
 	local end=$((SECONDS + $1))
+
+	shift
+	while [ $SECONDS -le $end ]; do
+		no "$@" || return 1
+		sleep 0.02
+	done
+}
+
+# within SECONDS COMMAND...: tries until it succeeds; a busy machine gets four times as long
+within()
+{
+	local end=$((SECONDS + 4 * $1))
 
 	shift
 	until "$@" >"$work/said" 2>&1; do
@@ -225,6 +252,12 @@ running()
 field()
 {
 	awk -v key="$1:" '$1 == key { print $2 }' "/proc/$2/status"
+}
+
+# idle: PID 1 waits, so it has seen to all that had happened
+idle()
+{
+	equal "$(field State "$init")" S
 }
 
 # helper NAME...: builds them from their C, once in a run
@@ -335,7 +368,7 @@ INI
 	check 'starts' within 5 has "$out" '^app \| hello$'
 	check 'in order' in_order "$out" '^prepare \| prepared$' '^app \| hello$'
 	check 'reaps an orphan' within 5 only_child 'sleep 1000'
-	check 'stops with 0' faster 3000 clean_stop
+	check 'stops with 0' faster 7000 clean_stop
 	config <<'INI'
 [service app]
 shell = exit 3
@@ -352,11 +385,16 @@ INI
 # only_child COMMAND LINE
 only_child()
 {
-	equal "$(ps -o args= --ppid "$init")" "$*"
+	only_these "$*"
 }
 
-# only_these COMMAND LINE...: the children of PID 1, in the order of their pids
+# only_these COMMAND LINE...: the children of PID 1, in the order of their pids in there: those
+# out here begin anew now and then
 only_these()
 {
-	equal "$(ps -o args= --sort pid --ppid "$init")" "$(printf '%s\n' "$@")"
+	local pid
+
+	equal "$(for pid in $(children_of "$init"); do
+		echo "$(awk '$1 == "NSpid:" { print $NF }' "/proc/$pid/status") $(ps -o args= -p "$pid")"
+	done | sort -n | cut -d ' ' -f 2-)" "$(printf '%s\n' "$@")"
 }
