@@ -48,8 +48,9 @@ def serve(connection):
 
 
 listener = socket.socket(socket.AF_UNIX)
-listener.bind(path)
-os.chmod(path, 0o777)
+listener.bind(path + ".new")
+os.chmod(path + ".new", 0o777)
 listener.listen(128)
+os.rename(path + ".new", path)
 while True:
     threading.Thread(target=serve, args=listener.accept()[:1], daemon=True).start()

@@ -80,6 +80,9 @@ INI
 	start
 	who=()
 	within 5 api 200 . /livez
+	[ "$*" != 'control = off' ] || return 0
+	api 200 ready '/v1/services/web?wait=ready&timeout=10'
+	within 5 api 200 '"state":"failed"' /v1/services/side
 }
 
 # who may

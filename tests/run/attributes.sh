@@ -46,8 +46,7 @@ command = sleep 1001
 command = sleep 1002
 INI
 start
-within 5 running sleep 1001
-within 5 running sleep 1002
+check 'both run' within 5 only_these 'sleep 1001' 'sleep 1002'
 for n in 1001 1002; do
 	pid=$(pid_of sleep $n)
 	check "sleep $n leads a session" equal "$(ps -o sid= -p "$pid" | xargs)" "$pid"

@@ -24,22 +24,29 @@ check 'of all' has "$work/printed" "${time}db: ready$"
 "$proctor" events -f -n 0 -c "$ini" >"$work/followed" 2>"$work/ended" &
 follower=$!
 "$proctor" events -f -n 0 --json -c "$ini" >"$work/objects" 2>&1 &
+reader=$!
 "$proctor" events -f -c "$ini" >/dev/full 2>/dev/null &
 full=$!
 check 'to a full disk, no more' within 5 gone "$full"
-sleep 0.2
-check 'nothing yet' no test -s "$work/followed"
+# follow: both are told of something, so they are there
+follow()
+{
+	run 0 restart db && has "$work/followed" 'db: ' && has "$work/objects" '"db"'
+}
+check 'what happens to another' within 10 follow
+check 'nothing older' no has "$work/followed" '(web|once): '
 touch "$work/bad"
 check 'something happens' run 0 restart web --no-wait
 check 'is followed' within 5 in_order "$work/followed" "${time}web: .*restart" \
 	"${time}web: was killed by SIGSEGV.*restart 1 of 3" "${time}web: .*restart 3 of 3"
 check 'as objects too' within 5 has "$work/objects" \
 	'^\{"sequence":[0-9]+,"time":"[^"]*","service":"web","kind":"[a-z-]+","words":"[^"]*restart 3 of 3'
-check 'whole lines' test "$(tail -c 1 "$work/objects" | od -An -c | tr -d ' ')" = '\n'
 check 'ends with the container' within 20 gone "$outer"
 check 'which has failed' ends_with 139
 check 'so does the follower' within 5 gone "$follower"
 check 'to the last' has "$work/followed" 'web'
+check 'and the other one' within 5 gone "$reader"
+check 'whole lines' test "$(tail -c 1 "$work/objects" | od -An -c | tr -d ' ')" = '\n'
 
 # the oldest go, the newest stay, and each has its number
 config <<'INI'
@@ -47,7 +54,7 @@ config <<'INI'
 command = sleep 1000
 INI
 begin
-within 5 run 0 wait web --timeout 5s
+check 'web is there' run 0 wait web --timeout 30s
 for ((i = 0; i < 120; i++)); do
 	"$proctor" restart web --no-wait -c "$ini" >/dev/null
 	"$proctor" wait web -c "$ini" >/dev/null

@@ -21,7 +21,7 @@ critical = no
 [service stubborn]
 shell = trap '' TERM; echo >&3; while :; do sleep 0.05; done
 ready = fd:3
-stop_timeout = 1s
+stop_timeout = 3s
 [service plain]
 command = sleep 1003
 INI
@@ -49,7 +49,7 @@ check 'and are no failure' prints 0 '^plain +ready +yes +[0-9]+ +[0-9]+s ' statu
 check 'a start that fails' complains 1 '^proctor: .*frail' start frail
 touch "$work/ok"
 check 'a start that does not' prints 0 '^frail' start frail
-check 'not waited for' faster 700 run 0 stop stubborn --no-wait
+check 'not waited for' faster 2800 run 0 stop stubborn --no-wait
 check 'it goes on' within 5 prints 3 '^stubborn +stopped ' status stubborn
 check 'started again' run 0 start stubborn
 check 'in time or not' complains 1 '^proctor: .*stubborn' stop stubborn --timeout 100ms

@@ -8,7 +8,7 @@ helper signals
 config <<INI
 [proctor]
 grace = 30s
-drain_delay = 500ms
+drain_delay = 2s
 [service app]
 command = $bin/signals
 [service flaky]
@@ -24,7 +24,7 @@ send USR1
 within 5 lines "$out" 'up$' 2
 send TERM
 send USR1
-check 'not before drain_delay' slower 400 within 5 has "$out" '^app \| TERM from 1$'
+check 'not before drain_delay' slower 1500 within 5 has "$out" '^app \| TERM from 1$'
 check 'what ended unasked decides' ends_with 3 'stopped on SIGTERM, but service flaky ended with 3.*'
 check 'no restart' lines "$out" 'up$' 2
 
@@ -40,4 +40,4 @@ start
 within 5 has "$out" 'up$'
 send TERM
 send USR1
-check 'nothing left to drain' faster 2000 ends_with 0 'stopped on SIGTERM'
+check 'nothing left to drain' faster 20000 ends_with 0 'stopped on SIGTERM'

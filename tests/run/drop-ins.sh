@@ -50,7 +50,7 @@ start
 within 5 has "$out" '^stubborn \| up$'
 check 'a section more' within 5 in_order "$out" '^added \| added$' '^app'
 check 'a list is replaced' no has "$out" '^second'
-check 'a key of [proctor]' faster 3000 stops_with 137 '.*'
+check 'a key of [proctor]' faster 8000 stops_with 137 '.*'
 
 # shell and command replace each other
 rm "$folder"/*.ini

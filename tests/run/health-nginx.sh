@@ -31,13 +31,14 @@ probe = http://127.0.0.1:$port/index.html
 header.X-Asked-By = proctor
 expect_body = all is well
 interval = 100ms
+timeout = 5s
 [check alive]
 service = nginx
 probe = http://127.0.0.1:$port/nothing
 expect_status = 200-399 404
 kind = liveness
 interval = 300ms
-timeout = 500ms
+timeout = 3s
 failures = 2
 [service filebeat]
 command = sleep 1000
@@ -67,11 +68,11 @@ mv "$work/html/away.html" "$work/html/index.html"
 check 'ready again' within 5 health 0 ok
 freeze
 check 'a hung one is started again' within 10 has "$err" \
-	'^proctor \| nginx: failed its liveness check alive: no answer within 500ms; restart 1 of 1 in '
+	'^proctor \| nginx: failed its liveness check alive: no answer within 3s; restart 1 of 1 in '
 check 'and is ready again' within 10 health 0 ok
 freeze
 check 'beyond its budget it ends the container' ends_with 69 \
-	'service nginx failed its liveness check alive: no answer within 500ms after 1 restart in .*'
+	'service nginx failed its liveness check alive: no answer within 3s after 1 restart in .*'
 start
 within 20 health 0 ok
 check 'nginx stops as it should' clean_stop

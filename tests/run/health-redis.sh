@@ -18,12 +18,14 @@ stop_timeout = 5s
 service = redis
 probe = tcp://127.0.0.1:$port
 interval = 100ms
+timeout = 5s
 [check ping]
 service = redis
 probe = exec: sh -c '[ "\$(redis-cli -p $port ping)" = PONG ] && echo PONG'
 kind = liveness
 interval = 300ms
-timeout = 500ms
+timeout = 3s
+failures = 2
 [service app]
 command = sleep 1000
 after = redis
@@ -36,7 +38,7 @@ check 'by both checks' within 10 page 200 '/readyz?verbose' \
 	'^\[\+\]redis/ping ok: liveness, passing: PONG$'
 kill -STOP "$(pgrep --ns "$init" --nslist pid -x redis-server)"
 check 'a hung one ends the container' ends_with 69 \
-	'service redis failed its liveness check ping: no answer within 500ms'
+	'service redis failed its liveness check ping: no answer within 3s'
 check 'though its port is open' no has "$err" 'check port failed'
 
 start

@@ -34,15 +34,17 @@ command = sleep 1000
 service = app
 probe = exec: test ! -e $work/down
 interval = 20ms
+timeout = 10s
 failures = 1
 [check alive]
 service = app
 kind = liveness
 probe = exec: true
+timeout = 10s
 INI
 start
 check 'alive' within 5 health 0 ok --live
-check 'not ready' health 1 'db: not ready: it has not written to descriptor 7 yet'
+check 'not ready' within 5 health 1 'db: not ready: it has not written to descriptor 7 yet'
 check 'not started' health 1 'db: not ready: .*' --startup
 touch "$work/go"
 check 'ready' within 5 health 0 ok

@@ -17,7 +17,7 @@ after = worker
 INI
 start
 within 5 running sleep 1004
-check 'three of them' only_these 'sleep 1001' 'sleep 1002' 'sleep 1003' 'sleep 1004'
+check 'three of them' within 5 only_these 'sleep 1001' 'sleep 1002' 'sleep 1003' 'sleep 1004'
 for i in 1 2 3; do
 	check "copy $i has its name and number" within 5 has "$out" "^worker@$i \| $i no\. $i of %i up$"
 done
@@ -33,7 +33,7 @@ check 'others were not restarted' lines "$out" ' up$' 4
 # %i in shell, and one copy by its name
 config <<INI
 [task make]
-shell = [ %i != 2 ] || sleep 0.2; echo %i >$work/file.%i
+shell = [ %i != 2 ] || { until [ -e $work/file.1 ]; do sleep 0.1; done; sleep 0.1; }; echo %i >$work/file.%i
 instances = 2
 [main work]
 shell = cat $work/file.2

@@ -14,7 +14,7 @@ rounds=0 kills=0 ends=
 # session of its own as well; all come back but the last, which has no budget.
 config <<'INI'
 [proctor]
-grace = 2s
+grace = 20s
 [task prepare]
 command = sleep 0.02
 [service one]

@@ -15,27 +15,27 @@ restart_limit = 1/60s
 [check alive]
 service = app
 kind = liveness
-probe = exec: sh -c 'echo looked >>$work/looked; [ ! -e $work/hung ] || { echo it hangs; exit 3; }'
+probe = exec: sh -c 'echo looked >>$work/looked; [ ! -e $work/hung ] || { echo failed >>$work/failed; echo it hangs; exit 3; }'
 interval = 50ms
+timeout = 10s
 failures = 3
 [service next]
 command = sleep 1000
 after = app
 INI
 
-# so many probes that were made
-looked()
+# probes FILE COUNT: so many, or more, that were made, or failed
+probes()
 {
-	[ "$(wc -l <"$work/looked")" -ge "$1" ]
+	[ "$(wc -l <"$work/$1")" -ge "$2" ]
 }
 
 start
-check 'looked at, again and again' within 10 looked 3
+check 'looked at, again and again' within 10 probes looked 3
 check 'and alive' health 0 ok
-: >"$work/looked"
 touch "$work/hung"
 check 'one that hangs is restarted' within 10 lines "$out" '^app \| life$' 2
-check 'after three failures, no less' looked 3
+check 'after three failures, no less' probes failed 3
 check 'asked to stop first' has "$out" '^app \| asked$'
 check 'the check is told, with its answer' has "$err" \
 	'^proctor \| app: liveness check alive failed: it hangs$'
@@ -46,22 +46,29 @@ touch "$work/hung"
 check 'beyond its budget it ends the container with 69' ends_with 69 \
 	'service app failed its liveness check alive: it hangs after 1 restart in .*'
 
+cat >"$work/look" <<SH
+date +%s%3N >$work/probed
+until [ -e $work/up ]; do sleep 0.02; done
+exit 1
+SH
 config <<INI
 [service app]
-shell = trap '' TERM; echo life; while :; do sleep 0.02; done
+shell = trap '' TERM; touch $work/up; while :; do sleep 0.02; done
 stop_timeout = 100ms
-health = exec: true
 [check alive]
 service = app
 kind = liveness
-probe = exec: false
-initial_delay = 300ms
+probe = exec: sh $work/look
+initial_delay = 700ms
+timeout = 10s
 failures = 1
 INI
+began=$(now_ms)
 start
-check 'not before its initial delay' within 5 health 0 ok
-check 'one that does not stop is killed, and the cause stays' slower 100 ends_with 69 \
+check 'one that does not stop is killed, and the cause stays' ends_with 69 \
 	'service app failed its liveness check alive: ended with 1'
+check 'which is told' has "$err" '^proctor \| app: did not stop in time; killed$'
+check 'not before its initial delay' test "$(<"$work/probed")" -ge $((began + 700))
 
 config <<INI
 [service app]
@@ -78,5 +85,5 @@ INI
 start
 check 'one that is not critical has failed' within 5 has "$err" \
 	'^proctor \| app: failed its liveness check alive: ended with 1; it has failed, and is not critical$'
-check 'and the others go on' health 0 ok
+check 'and the others go on' within 5 health 0 ok
 check 'they stop' clean_stop

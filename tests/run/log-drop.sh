@@ -17,13 +17,13 @@ INI
 # shellcheck disable=SC2016 # for the shell inside
 start sh -c 'exec "$@" >&3 2>&3' sh
 check 'the service never waits' within 60 test -e "$work/done"
-cat <&3 >"$work/all" &
+cat "$work/fifo" >"$work/all" 3>&- &
 reader=$!
-within 20 has "$work/all" 'were dropped'
+check 'the reader is told' within 20 has "$work/all" 'were dropped'
 touch "$work/go"
 check 'the end' ends_with 3
-exec 3>&-
-kill $reader 2>/dev/null || :
+exec 3>&-	# it reads to the end
+wait $reader
 
 # told: of all lines about what was dropped
 told()

@@ -47,15 +47,15 @@ grace = 60s
 [service app]
 shell = seq -f 'out %.0f' 20000 & seq -f 'error %.0f' 20000 >&2 & wait; $(waits_for written lived); exit 3
 [service dies]
-shell = echo dying; [ ! -e $work/once ] || touch $work/lived; touch $work/once; exit 1
+shell = echo dying; [ ! -e $work/twice ] || touch $work/lived; [ ! -e $work/once ] || touch $work/twice; touch $work/once; exit 1
 restart = always
 restart_delay = 20ms
-restart_limit = 1000/60s
+restart_limit = none
 [service long]
 shell = seq -s, 100000; touch $work/written; exec sleep 1000
 INI
 for how in cat late; do
-	rm -f "$work/written" "$work/once" "$work/lived"
+	rm -f "$work/written" "$work/once" "$work/twice" "$work/lived"
 	merged "$how"
 	check "$how: the end" equal "$status" 3
 	check "$how: stdout in order" counts 'app | out' 20000

@@ -81,7 +81,7 @@ serves()
 	check "$1: access_log /dev/stdout" within 10 has "$out" '^nginx \| .*"GET /nginx.conf HTTP'
 	send USR1
 	check "$1: reopens both" within 10 has "$err" '^nginx \| .*reopening logs'
-	fetch /nothing
+	check "$1: serves on" within 5 fetch /nothing
 	check "$1: access_log /dev/stdout, reopened" within 10 has "$out" '^nginx \| .*"GET /nothing'
 	check "$1: error_log /dev/stderr" within 10 has "$err" '^nginx \| .*nothing.*No such file'
 	check "$1: nothing was refused" no has "$err" 'emerg|alert|denied'

@@ -143,10 +143,10 @@ start
 within 20 asked nothing
 check 'nginx: an error' told nothing
 mv "$log" "$log.1"
-asked before
+check 'nginx: serves on' asked before
 send USR1
 check 'nginx: reopens it' within 10 test -e "$log"
-asked after
+check 'nginx: and on' asked after
 check 'nginx: between rename and reopening' told before
 check 'nginx: after it' told after
 check 'nginx: stops' clean_stop

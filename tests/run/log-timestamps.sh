@@ -20,7 +20,7 @@ shell = echo json
 log = json
 after = raw
 [service app]
-shell = echo early; sleep 0.3; echo late; exit 3
+shell = echo early; sleep 1; echo late; exit 3
 after = json
 INI
 start
