@@ -212,6 +212,38 @@ is_utf8(const char *data, size_t length)
 	return true;
 }
 
+/* Whether an escape of valid JSON is "\uD8.." to "\uDF..", with one of these digits. */
+static bool
+is_surrogate(const char *escape, size_t length, const char *digits)
+{
+	return length >= 6 && escape[1] == 'u' && (escape[2] | 0x20) == 'd' &&
+	    strchr(digits, escape[3]);
+}
+
+/*
+ * Whether there are escapes for half of a character.  The grammar of JSON allows
+ * them, and JavaScript writes them; but they mean nothing, and jq, for one, stops.
+ */
+static bool
+has_half_character(const char *data, size_t length)
+{
+	const char *end = data + length;
+	const char *at = data;
+
+	while ((at = memchr(at, '\\', (size_t)(end - at)))) {
+		size_t left = (size_t)(end - at);
+
+		if (is_surrogate(at, left, "89abAB") && at[6] == '\\' &&
+		    is_surrogate(at + 6, left - 6, "cdefCDEF"))
+			at += 12;
+		else if (is_surrogate(at, left, "89abcdefABCDEF"))
+			return true;
+		else
+			at += 2;
+	}
+	return false;
+}
+
 /* The object that the line is; false: it is none, or would be too long. */
 static bool
 find_object(
@@ -219,7 +251,8 @@ find_object(
 {
 	return length > 0 && length + f->front.length < FORM_LINE_SIZE &&
 	    memchr(data, '{', length) && is_utf8(data, length) &&
-	    reader_open(data, length, ret_object) && ret_object->bytes[0] == '{';
+	    reader_open(data, length, ret_object) && ret_object->bytes[0] == '{' &&
+	    !has_half_character(data, length);
 }
 
 /* What it says itself of the time, and the like, is its own. */

@@ -182,6 +182,8 @@ test_an_object_is_merged(void **state)
 	    "  { \"a\" : {\"time\":[1,{}]} }\r", MERGED ",\"a\" : {\"time\":[1,{}]}}\n");
 	assert_line("{}", MERGED "}\n");
 	assert_line("{ }", MERGED "}\n");
+	assert_line("{\"\\uD83d\\uDe00\":\"\\\\ud800\"}",
+	    MERGED ",\"\\uD83d\\uDe00\":\"\\\\ud800\"}\n");
 	assert_line("{\"message\":\"x\",\"continued\":true}",
 	    MERGED ",\"message\":\"x\",\"continued\":true}\n");
 }
@@ -233,6 +235,10 @@ test_what_is_not_merged(void **state)
 	assert_not_merged("{'a':1}");
 	assert_not_merged("{\"a\":\"\xff\"}");
 	assert_not_merged("{\"a\":\"\t\"}");
+	assert_not_merged("{\"a\":\"\\ud800\"}");
+	assert_not_merged("{\"a\":\"\\uDFff\"}");
+	assert_not_merged("{\"a\":\"\\uD83D\\n\"}");
+	assert_not_merged("{\"a\":\"\\uD83D\\ud83d\\ude00\"}");
 	assert_rest(
 	    "{\"a\":1}", FRONT "\"continued\":true,\"message\":\"{\\\"a\\\":1}\"}\n");
 	memset(deep, '[', 1000);
