@@ -13,7 +13,8 @@ enum {
 	COLUMN_COUNT,
 };
 
-enum { GAP = 2, INDENT = 4, NAME_MAX_WIDTH = 24 };
+/* A name has at least so much; its end, which tells copies apart, stays in any case. */
+enum { GAP = 2, INDENT = 4, NAME_WIDTH = 24, NAME_TAIL = 8 };
 
 #define CELL_LIMIT ((size_t)8192)
 
@@ -38,20 +39,46 @@ width_of(const struct text *t)
 	return width;
 }
 
+static size_t
+bytes_of(const struct text *t, size_t characters)
+{
+	size_t length = 0;
+
+	while (length < t->length &&
+	    (characters > 0 || !begins_character(t->bytes[length]))) {
+		characters -= begins_character(t->bytes[length]);
+		length++;
+	}
+	return length;
+}
+
 /* As much as fits; what is cut ends in dots. */
 static void
 add_cut(struct text *to, const struct text *t, size_t width)
 {
 	size_t left = width_of(t) > width && width > 3 ? width - 3 : width;
-	size_t length = 0;
+	size_t length = bytes_of(t, left);
 
-	while (length < t->length && (left > 0 || !begins_character(t->bytes[length]))) {
-		left -= begins_character(t->bytes[length]);
-		length++;
-	}
 	text_add_bytes(to, t->bytes, length);
 	if (length < t->length && width > 3)
 		text_add(to, "...");
+}
+
+/* The same, but what is cut is in the middle. */
+static void
+add_name(struct text *to, const struct text *t, size_t width)
+{
+	size_t whole = width_of(t);
+	size_t tail;
+
+	if (whole <= width || width < 2 * NAME_TAIL) {
+		add_cut(to, t, width);
+		return;
+	}
+	tail = bytes_of(t, whole - NAME_TAIL);
+	text_add_bytes(to, t->bytes, bytes_of(t, width - NAME_TAIL - 3));
+	text_add(to, "...");
+	text_add_bytes(to, t->bytes + tail, t->length - tail);
 }
 
 /* What a service says of itself is not to steer the terminal. */
@@ -161,8 +188,20 @@ measure(const struct slice *services, size_t count, size_t *widths)
 		}
 	}
 	text_clear(&cell);
-	if (widths[COLUMN_NAME] > NAME_MAX_WIDTH)
-		widths[COLUMN_NAME] = NAME_MAX_WIDTH;
+}
+
+/* Names have what the other columns leave. */
+static void
+fit(size_t *widths, size_t width)
+{
+	size_t others = 0;
+	size_t room;
+
+	for (unsigned column = COLUMN_STATE; column < COLUMN_COUNT; column++)
+		others += GAP + widths[column];
+	room = max(width > others ? width - others : 0, NAME_WIDTH);
+	if (widths[COLUMN_NAME] > room)
+		widths[COLUMN_NAME] = room;
 }
 
 static void
@@ -185,7 +224,8 @@ add_row(struct text *t, const struct text *cells, const size_t *widths, size_t w
 			left = 0;
 			break;
 		}
-		add_cut(t, &cells[column], widths[column]);
+		(column == COLUMN_NAME ? add_name : add_cut)(
+		    t, &cells[column], widths[column]);
 		if (width_of(&cells[column]) < widths[column])
 			pad(t, widths[column] - width_of(&cells[column]));
 		pad(t, GAP);
@@ -258,6 +298,7 @@ table_write(struct text *t, const struct slice *services, size_t count, size_t w
 	size_t widths[COLUMN_COUNT];
 
 	measure(services, count, widths);
+	fit(widths, width);
 	add_titles(t, widths, width);
 	for (size_t i = 0; i < count; i++)
 		add_service(t, services[i], widths, width);

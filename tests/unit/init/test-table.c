@@ -89,13 +89,38 @@ test_no_line_is_too_wide(void **state)
 		     "0123456789 0123456789 0123456789 0123456789 0123456789 0123\"}]",
 	    80,
 	    "NAME                      STATE  READY  PID  UPTIME  RESTARTS  LAST EXIT\n"
-	    "a-name-that-is-longer...  ready  yes    -    -       0         killed by "
+	    "a-name-that-i...han-most  ready  yes    -    -       0         killed by "
 	    "SIGS...\n"
 	    "    0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
 	    "0123456...\n");
 	assert_table("[{\"name\":\"web\",\"state\":\"ready\",\"ready\":true}]", 25,
 	    "NAME  STATE  READY  PID\n"
 	    "web   ready  yes    -\n");
+}
+
+/* The copies of one section differ at the end. */
+static void
+test_long_names_can_be_told_apart(void **state)
+{
+	(void)state;
+	const char json[] = "[{\"name\":\"payment-notification-worker@1\",\"state\":"
+			    "\"ready\",\"ready\":true,\"last_exit\":{\"reason\":"
+			    "\"was killed by SIGTERM\"}},"
+			    "{\"name\":\"payment-notification-worker@2\",\"state\":"
+			    "\"ready\",\"ready\":true}]";
+
+	assert_table(json, 80,
+	    "NAME                      STATE  READY  PID  UPTIME  RESTARTS  LAST "
+	    "EXIT\n"
+	    "payment-notif...worker@1  ready  yes    -    -       0         killed "
+	    "by SIGTERM\n"
+	    "payment-notif...worker@2  ready  yes    -    -       0         -\n");
+	assert_table(json, 90,
+	    "NAME                           STATE  READY  PID  UPTIME  RESTARTS  LAST "
+	    "EXIT\n"
+	    "payment-notification-worker@1  ready  yes    -    -       0         killed "
+	    "by SIGTERM\n"
+	    "payment-notification-worker@2  ready  yes    -    -       0         -\n");
 }
 
 static void
@@ -129,6 +154,7 @@ main(void)
 	    cmocka_unit_test(test_a_table),
 	    cmocka_unit_test(test_uptimes),
 	    cmocka_unit_test(test_no_line_is_too_wide),
+	    cmocka_unit_test(test_long_names_can_be_told_apart),
 	    cmocka_unit_test(test_characters_and_controls),
 	    cmocka_unit_test(test_nothing_to_show),
 	};
