@@ -35,6 +35,18 @@ needs_restart(const struct key *key, const struct service_config *old,
 	return !is_live_key(key->name);
 }
 
+/* A command that was made of shell is not told beside it. */
+static void
+add_name(struct text *t, const struct key *key, const struct service_config *old,
+    const struct service_config *fresh)
+{
+	size_t length = strlen(key->name);
+
+	if (strcmp(key->name, "command") == 0 && (old->shell || fresh->shell))
+		return;
+	text_format(t, " %s%s", key->name, key->name[length - 1] == '.' ? "NAME" : "");
+}
+
 /* t: where the names of the keys that change go, or NULL. */
 static enum change
 compare(
@@ -54,7 +66,7 @@ compare(
 		    !settings_differ(key, old, fresh))
 			continue;
 		if (t)
-			text_format(t, " %s", key->name);
+			add_name(t, key, old, fresh);
 		if (needs_restart(key, old, fresh))
 			change = CHANGE_RESTART;
 		else if (change == CHANGE_NONE)

@@ -69,6 +69,15 @@ test_what_takes_a_restart(void **state)
 }
 
 static void
+test_keys_are_named_as_they_are_written(void **state)
+{
+	(void)state;
+	assert_difference("[service a]\nshell = x\nenv.A = 1\n[service b]\nshell = x\n",
+	    "[service a]\nshell = y\nenv.A = 2\n[service b]\ncommand = x\n",
+	    "a: restarts: shell env.NAME\nb: restarts: shell\n");
+}
+
+static void
 test_what_does_not(void **state)
 {
 	(void)state;
@@ -123,6 +132,7 @@ main(void)
 	    cmocka_unit_test(test_the_same_is_no_difference),
 	    cmocka_unit_test(test_new_and_removed),
 	    cmocka_unit_test(test_what_takes_a_restart),
+	    cmocka_unit_test(test_keys_are_named_as_they_are_written),
 	    cmocka_unit_test(test_what_does_not),
 	    cmocka_unit_test(test_checks),
 	    cmocka_unit_test(test_proctor_itself),
