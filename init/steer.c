@@ -7,6 +7,7 @@
 #include "config/signals.h"
 #include "init/ask.h"
 #include "init/commands.h"
+#include "init/named.h"
 
 /* Fewer than the connections that proctor has at a time. */
 enum { TOGETHER = 16 };
@@ -23,6 +24,7 @@ struct question {
 	const char *verb; /* behind the name in the path; "": the service itself */
 	const char *wait; /* the parameter of this name, or NULL */
 	usec_t timeout;
+	int signal; /* 0: none */
 };
 
 struct asked {
@@ -56,7 +58,10 @@ make_target(const struct question *q, const char *name, struct text *t)
 	text_add(t, "/v1/services/");
 	ask_add_path(t, name);
 	text_format(t, "%s%s", *q->verb ? "/" : "", q->verb);
-	add_waiting(t, q->wait, q->timeout);
+	if (q->signal)
+		text_format(t, "?signal=%d", q->signal);
+	else
+		add_waiting(t, q->wait, q->timeout);
 	return ask_finish(t);
 }
 
@@ -140,21 +145,31 @@ ask_together(const struct question *q, char *const *names, size_t count)
 	return ask_written(status);
 }
 
+static usec_t
+sooner(usec_t timeout)
+{
+	return timeout < ASK_TIMEOUT ? timeout : ASK_TIMEOUT;
+}
+
 static int
-ask_all(const struct given *g, const struct question *question)
+ask_all(const struct given *g, size_t count, const struct question *question)
 {
 	struct question q = *question;
 	struct client_places places;
-	int status = ASK_DONE;
+	struct named named;
+	int status;
 
 	client_find(command_config(g), &places);
 	q.places = &places;
-	for (size_t i = 0; i < g->count; i += TOGETHER) {
-		size_t left = g->count - i;
+	named_find(&named, &places, sooner(answer_time(q.timeout)), g->operands, count);
+	status = named.status;
+	for (size_t i = 0; i < named.count; i += TOGETHER) {
+		size_t left = named.count - i;
 
 		status = ask_worse(status,
-		    ask_together(&q, g->operands + i, left < TOGETHER ? left : TOGETHER));
+		    ask_together(&q, named.items + i, left < TOGETHER ? left : TOGETHER));
 	}
+	named_clear(&named);
 	client_forget(&places);
 	return status;
 }
@@ -168,7 +183,7 @@ steer_services(const struct given *g)
 		return EX_USAGE;
 	if (g->values[OPTION_NO_WAIT])
 		q.wait = "no";
-	return ask_all(g, &q);
+	return ask_all(g, g->count, &q);
 }
 
 /* The one of the four options that is given. */
@@ -200,7 +215,23 @@ steer_wait(const struct given *g)
 
 	if (find_goal(g, &q.wait) != 0 || ask_timeout(g, &q.timeout) != 0)
 		return EX_USAGE;
-	return ask_all(g, &q);
+	return ask_all(g, g->count, &q);
+}
+
+int
+steer_signal(const struct given *g)
+{
+	struct arena arena = {0};
+	struct value_context context = {.arena = &arena};
+	struct question q = {.method = "POST", .verb = "signal", .timeout = ASK_TIMEOUT};
+	int status = EX_USAGE;
+
+	if (signal_parse(&context, g->operands[1], &q.signal) < 0)
+		fprintf(stderr, "proctor: %s: %s\n", g->verb->name, context.error);
+	else
+		status = ask_all(g, 1, &q);
+	arena_clear(&arena);
+	return status;
 }
 
 /* -- one question ---------------------------------------------------------------------- */
@@ -225,40 +256,6 @@ ask_one(const struct given *g, struct text *target, usec_t timeout, take_fn *tak
 	client_clear(&client);
 	text_clear(target);
 	return ask_written(status);
-}
-
-static int
-say_signal(const struct given *g, struct slice answer)
-{
-	struct slice words = reader_member(answer, "words");
-
-	if (words.bytes)
-		say_outcome(answer);
-	else
-		printf("%s got %s\n", g->operands[0],
-		    signal_name(signal_number(g->operands[1])));
-	return ASK_DONE;
-}
-
-int
-steer_signal(const struct given *g)
-{
-	struct arena arena = {0};
-	struct value_context context = {.arena = &arena};
-	struct text target;
-	int signal;
-
-	if (signal_parse(&context, g->operands[1], &signal) < 0) {
-		fprintf(stderr, "proctor: %s: %s\n", g->verb->name, context.error);
-		arena_clear(&arena);
-		return EX_USAGE;
-	}
-	arena_clear(&arena);
-	text_init(&target, TARGET_LIMIT);
-	text_add(&target, "/v1/services/");
-	ask_add_path(&target, g->operands[0]);
-	text_format(&target, "/signal?signal=%d", signal);
-	return ask_one(g, &target, ASK_TIMEOUT, say_signal);
 }
 
 static int

@@ -5,8 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "config/nearest.h"
 #include "init/ask.h"
+#include "init/named.h"
 #include "init/table.h"
 
 #define TABLE_LIMIT ((size_t)64 << 20)
@@ -45,38 +45,6 @@ choose_all(struct slice services, struct chosen *c)
 		c->items[c->count++] = item;
 }
 
-/* The instances of web are meant by web as well. */
-static bool
-is_named(struct slice service, const char *name)
-{
-	struct slice said = reader_member(service, "name");
-	size_t length = strlen(name);
-
-	return reader_is(said, name) ||
-	    (said.length > length + 2 && memcmp(said.bytes + 1, name, length) == 0 &&
-		said.bytes[length + 1] == '@');
-}
-
-static int
-unknown(struct slice services, const char *name)
-{
-	struct arena arena = {0};
-	struct nearest nearest = nearest_to(name);
-	struct slice item = {.bytes = NULL};
-
-	while (reader_next(services, &item)) {
-		struct slice said = reader_member(item, "name");
-
-		if (said.length > 2)
-			nearest_offer(&nearest,
-			    arena_copy(&arena, said.bytes + 1, said.length - 2));
-	}
-	fprintf(stderr, "proctor: there is no service '%s'%s\n", name,
-	    nearest_hint(&nearest, &arena));
-	arena_clear(&arena);
-	return ASK_UNKNOWN;
-}
-
 static int
 choose_named(struct slice services, const char *name, size_t room, struct chosen *c)
 {
@@ -84,13 +52,13 @@ choose_named(struct slice services, const char *name, size_t room, struct chosen
 	bool any = false;
 
 	while (reader_next(services, &item)) {
-		if (!is_named(item, name))
+		if (!named_is(item, name))
 			continue;
 		any = true;
 		if (c->count < room)
 			c->items[c->count++] = item;
 	}
-	return any ? ASK_DONE : unknown(services, name);
+	return any ? ASK_DONE : named_unknown(services, name);
 }
 
 static int

@@ -96,6 +96,40 @@ add(struct logs *l, const struct supervisor *s, size_t service, uint64_t most)
 	return true;
 }
 
+/* The copies of a section are meant by its name as well. */
+static bool
+is_meant(const char *service, const char *name)
+{
+	size_t length = strlen(name);
+
+	return strncmp(service, name, length) == 0 &&
+	    (service[length] == '\0' || service[length] == '@');
+}
+
+/* false: it was refused. */
+static bool
+add_meant(struct call *c, struct logs *l, uint64_t most)
+{
+	const struct config *config = c->supervisor->config;
+	size_t before = l->count;
+
+	for (size_t i = 0; i < config->count; i++) {
+		if (!is_meant(config->services[i].name, c->name))
+			continue;
+		if (l->count == config->count)
+			problem(c->page, 400, "bad-request", "name each service once");
+		else if (add(l, c->supervisor, i, most))
+			continue;
+		else
+			problem(c->page, 503, "busy", "there is no memory for it");
+		return false;
+	}
+	if (l->count == before)
+		problem(
+		    c->page, 404, "no-such-service", "there is no service '%s'", c->name);
+	return l->count > before;
+}
+
 /* Those that are named by service=; true: there is such a name, or a mistake. */
 static bool
 add_named(struct call *c, struct logs *l, struct slice parameters, uint64_t most)
@@ -105,23 +139,14 @@ add_named(struct call *c, struct logs *l, struct slice parameters, uint64_t most
 	bool any = false;
 
 	while (parameter_next(&parameters, &name, &value)) {
-		size_t service;
-
 		if (!slice_is(name, "service"))
 			continue;
 		any = true;
-		service = slice_decode(value, c->name, sizeof(c->name))
-		    ? find(c->supervisor->config, c->name)
-		    : SERVICE_NONE;
-		if (service == SERVICE_NONE)
+		if (!slice_decode(value, c->name, sizeof(c->name)))
 			problem(c->page, 404, "no-such-service",
 			    "there is no service '%s'", c->name);
-		else if (l->count == c->supervisor->config->count)
-			problem(c->page, 400, "bad-request", "name each service once");
-		else if (add(l, c->supervisor, service, most))
+		else if (add_meant(c, l, most))
 			continue;
-		else
-			problem(c->page, 503, "busy", "there is no memory for it");
 		return true;
 	}
 	return any;

@@ -9,6 +9,9 @@ config <<'INI'
 shell = echo started; echo trouble >&2; exec sleep 1000
 [service db]
 shell = echo hello; exec sleep 1001
+[service pair]
+shell = echo copy %i; exec sleep 200%i
+instances = 2
 INI
 begin
 check 'it runs' run 0 wait web db --timeout 5s
@@ -21,6 +24,11 @@ check 'errors as errors' has "$work/complained" '^web \| trouble$'
 check 'of all' prints 0 '^db \| hello$' logs
 check 'the last one' prints 0 '^db \| hello$' logs db -n 1
 check 'alone' lines "$work/printed" '' 1
+within 5 has "$out" 'copy 2'
+check 'of all copies' prints 0 '^pair@2 \| copy 2$' logs pair
+check 'and no other' lines "$work/printed" '' 2
+check 'of one' prints 0 '^pair@1 \| copy 1$' logs pair@1
+check 'alone as well' lines "$work/printed" '' 1
 check 'logs of none' complains 69 "'wbe'" logs wbe
 "$proctor" logs -f -n 0 web -c "$ini" >"$work/followed" 2>&1 &
 follower=$!

@@ -24,6 +24,9 @@ ready = fd:3
 stop_timeout = 3s
 [service plain]
 command = sleep 1003
+[service pair]
+command = sleep 200%i
+instances = 2
 INI
 begin
 check 'it runs' run 0 wait web api stubborn --timeout 5s
@@ -64,6 +67,11 @@ check 'asked' lines "$work/printed" '^(db|api) +stopped ' 2
 check 'and comes back with it' run 0 start db
 check 'is there again' run 0 wait api --timeout 5s
 check 'what it requires is started' eval 'run 0 stop db && run 0 start api && run 0 status db api'
+
+check 'all copies of one' prints 0 '^pair@2' stop pair
+check 'are down' lines "$work/printed" '^pair@[12]: stopped' 2
+check 'and up' run 0 start pair
+check 'each by a process of its own' changes pair@1 changes pair@2 run 0 restart pair
 
 # ---- signal ------------------------------------------------------------------------
 
