@@ -131,23 +131,54 @@ read_bytes(struct output *o, struct stream *s, size_t limit)
 	return n > 0 ? (size_t)n : 0;
 }
 
+static size_t
+in_pipe(const struct stream *s)
+{
+	int bytes = 0;
+
+	return s->read_fd >= 0 && ioctl(s->read_fd, FIONREAD, &bytes) == 0 ? (size_t)bytes
+									   : 0;
+}
+
+/*
+ * The next process may write to the same pipe before that is read.  Where more than
+ * two are gone by then, only the first and the last end are known.
+ */
+void
+flow_mark_end(struct stream *s)
+{
+	size_t bytes = in_pipe(s);
+
+	if (!s->finishing)
+		s->rest = bytes;
+	else
+		s->later = bytes > s->rest ? bytes - s->rest : 0;
+	s->finishing = true;
+}
+
 /* The rest of what was begun is a line.  Returns false where there is no room. */
 static bool
 finish_line(struct output *o, struct stream *s)
 {
 	usec_t wall = clock_wall();
+	bool even = lines_are_even(&s->lines);
 
-	if (lines_are_even(&s->lines)) {
-		s->finishing = false;
-		return true;
-	}
-	if (!flow_end_line(o, s, wall))
+	if (!even && !flow_end_line(o, s, wall))
 		return false;
-	s->finishing = false;
-	if (s->service != SERVICE_NONE)
+	s->finishing = s->later > 0;
+	s->rest = s->later;
+	s->later = 0;
+	if (!even && s->service != SERVICE_NONE)
 		ring_put(&o->sources[s->service].ring,
 		    &(struct ring_piece){.wall = wall, .stream = s->kind, .ends = true});
 	return true;
+}
+
+/* What comes next in a pipe is of another process; a file has no such place. */
+static bool
+pass_end(struct output *o, struct stream *s)
+{
+	return !s->finishing || s->rest > 0 || s->read_fd < 0 || finish_line(o, s);
 }
 
 /* Room for a line, whatever it becomes, and more; or it needs none. */
@@ -168,9 +199,10 @@ flow_read(struct output *o, struct stream *s, size_t share)
 	size_t limit = share < FLOW_READ_SIZE ? share : FLOW_READ_SIZE;
 	size_t n;
 
-	if (!may_read(o, s))
+	if (!may_read(o, s) || !pass_end(o, s))
 		return 0;
-	n = read_bytes(o, s, limit);
+	n = read_bytes(o, s, s->rest > 0 && s->rest < limit ? s->rest : limit);
+	s->rest -= s->rest > 0 ? n : 0;
 	if (n > 0)
 		flow_deliver(o, s, o->scratch, n);
 	else if (s->finishing)
@@ -189,16 +221,14 @@ output_read(struct output *o, struct stream *s)
 static bool
 read_pipe_rest(struct output *o, struct stream *s)
 {
-	int left = 0;
+	size_t left = in_pipe(s);
 
-	if (s->read_fd >= 0)
-		(void)ioctl(s->read_fd, FIONREAD, &left);
 	while (left > 0) {
 		size_t n = output_read(o, s);
 
 		if (n == 0)
 			return false;
-		left -= (int)n;
+		left -= n < left ? n : left;
 	}
 	return true;
 }
@@ -237,7 +267,7 @@ flow_read_all(struct output *o)
 	for (size_t i = 0; i < o->follows.count; i++)
 		follow_mark(&o->follows, i);
 	for (size_t i = 0; i < o->stream_count; i++) {
-		o->streams[i].finishing = true;
+		flow_mark_end(&o->streams[i]);
 		all &= flow_read_rest(o, &o->streams[i]);
 	}
 	return all;
@@ -272,11 +302,7 @@ flow_left(const struct output *o)
 		sum += journal_pending(&o->journal);
 	for (size_t i = 0; i < o->stream_count; i++) {
 		const struct stream *s = &o->streams[i];
-		int in_pipe = 0;
-
-		if (s->read_fd >= 0 && ioctl(s->read_fd, FIONREAD, &in_pipe) == 0)
-			sum += (uint64_t)in_pipe;
-		sum += s->held_end - s->held_begin + s->lines.length;
+		sum += in_pipe(s) + s->held_end - s->held_begin + s->lines.length;
 	}
 	return sum;
 }

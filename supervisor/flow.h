@@ -57,6 +57,9 @@ void flow_deliver(struct output *, struct stream *, const char *data, size_t len
 /* Reads once, at most so much, if there is room.  Returns how many bytes. */
 size_t flow_read(struct output *, struct stream *, size_t share);
 
+/* Its process is gone: what it has left in the pipe is read up to there, as lines. */
+void flow_mark_end(struct stream *);
+
 /*
  * Reads what there is in it now.  No more: somebody else may hold a pipe and
  * write for ever.  Returns whether all of it is read and taken.

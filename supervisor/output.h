@@ -50,6 +50,8 @@ struct stream {
 	int facility;
 	struct lines lines;
 	bool finishing; /* its process is gone: what is left is a line */
+	size_t rest; /* of its pipe: so much is left of that process */
+	size_t later; /* and so much after it of one that is gone as well */
 	char *held; /* owned: what was read and found no room; NULL: nothing */
 	size_t held_begin;
 	size_t held_end;

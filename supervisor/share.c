@@ -154,7 +154,8 @@ output_finish(struct output *o, size_t service)
 	for (unsigned kind = 0; kind < STREAM_PIPES; kind++) {
 		struct stream *s = output_stream(o, service, kind);
 
-		s->finishing = s->read_fd >= 0;
+		if (s->read_fd >= 0)
+			flow_mark_end(s);
 		if (!flow_read_rest(o, s))
 			output_ready(o, s);
 	}

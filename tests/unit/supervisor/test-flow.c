@@ -353,6 +353,66 @@ test_the_number_is_not_forgotten(void **state)
 	    strstr(heard, "proctor | web: 3 lines of its stdout were dropped"));
 }
 
+/* -- one life after another -------------------------------------------------- */
+
+static void
+assert_ends_with(const char *text, const char *wanted)
+{
+	assert_true(strlen(text) >= strlen(wanted));
+	assert_string_equal(text + strlen(text) - strlen(wanted), wanted);
+}
+
+/* The pipe is read when there is room, and holds more than one life by then. */
+static void
+test_a_new_life_begins_a_new_line(void **state)
+{
+	(void)state;
+	open_all(LOG_MODE_PREFIX);
+	stop_reader(OUT);
+	leave_room(OUT, 0);
+	put(WEB, OUT, "one");
+	output_finish(&stage.output, WEB);
+	put(WEB, OUT, "two\nlast");
+	output_finish(&stage.output, WEB);
+	put(WEB, OUT, "three\n");
+	assert_ends_with(
+	    hear_all(OUT), "\nweb | one\nweb | two\nweb | last\nweb | three\n");
+	assert_false(stream(WEB, OUT)->finishing);
+}
+
+/* Of the former life, some was read and found no room. */
+static void
+test_so_it_does_after_what_was_held(void **state)
+{
+	(void)state;
+	open_all(LOG_MODE_PREFIX);
+	stop_reader(OUT);
+	stage.output.sinks[OUT].start = stage.output.sinks[OUT].end = 0;
+	leave_room(OUT, 170 * 1024);
+	fill_pipe(WEB, OUT, "x\nx\nx\nx\nx\nx\nx\nx\n", 60 * 1024);
+	put(WEB, OUT, "one");
+	(void)output_turn(&stage.output);
+	assert_non_null(stream(WEB, OUT)->held);
+	output_finish(&stage.output, WEB);
+	put(WEB, OUT, "two\n");
+	assert_ends_with(hear_all(OUT), "\nweb | x\nweb | one\nweb | two\n");
+}
+
+/* Nothing of the second life, and a third: there is one end, and no empty line. */
+static void
+test_a_life_that_says_nothing(void **state)
+{
+	(void)state;
+	open_all(LOG_MODE_PREFIX);
+	stop_reader(OUT);
+	leave_room(OUT, 0);
+	put(WEB, OUT, "one");
+	output_finish(&stage.output, WEB);
+	output_finish(&stage.output, WEB);
+	put(WEB, OUT, "two\n");
+	assert_ends_with(hear_all(OUT), "\nweb | one\nweb | two\n");
+}
+
 /* -- one way for all -------------------------------------------------------- */
 
 static void
@@ -669,6 +729,9 @@ main(void)
 	    stage_test(test_the_number_is_written_in_its_turn),
 	    stage_test(test_the_number_is_not_forgotten),
 	    stage_test(test_what_cannot_be_written_is_told),
+	    stage_test(test_a_new_life_begins_a_new_line),
+	    stage_test(test_so_it_does_after_what_was_held),
+	    stage_test(test_a_life_that_says_nothing),
 	    stage_test(test_the_order_where_both_are_one),
 	    stage_test(test_syslog_of_services_and_strangers),
 	    stage_test(test_syslog_in_json),
