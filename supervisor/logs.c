@@ -19,6 +19,9 @@
 struct tail {
 	char *name; /* owned */
 	size_t service; /* as it was found last */
+	bool begun;
+	uint64_t most; /* of the lines before until; UINT64_MAX: all */
+	uint64_t until; /* what was there already */
 	uint64_t skip; /* so many lines first */
 	uint64_t end; /* of what is told; UINT64_MAX: of nothing */
 	struct ring_reader reader;
@@ -64,19 +67,25 @@ count_line(void *context, const struct ring_line *line)
 	(*count)++;
 }
 
-/* All but the last so many lines are left out. */
+/*
+ * All but the last so many lines are left out; when its turn has come, since those that
+ * are counted may be gone by then.
+ */
 static void
-skip(struct tail *t, const struct ring *ring, uint64_t most)
+begin(struct tail *t, const struct ring *ring)
 {
 	struct ring_reader reader;
 	uint64_t count = 0;
+	bool more = t->most != UINT64_MAX;
 
-	if (most == UINT64_MAX)
-		return;
+	t->begun = true;
+	if (t->end != UINT64_MAX)
+		t->until = t->end = ring->end;
 	ring_reader_init(&reader, ring);
-	(void)ring_read(&reader, ring, count_line, &count);
+	while (more && reader.place < t->until)
+		more = ring_read_some(&reader, ring, count_line, &count);
 	ring_reader_clear(&reader);
-	t->skip = count > most ? count - most : 0;
+	t->skip = count > t->most ? count - t->most : 0;
 }
 
 static bool
@@ -90,7 +99,8 @@ add(struct logs *l, const struct supervisor *s, size_t service, uint64_t most)
 		return false;
 	t->service = service;
 	ring_reader_init(&t->reader, ring);
-	skip(t, ring, most);
+	t->most = most;
+	t->until = ring->end;
 	t->end = l->follow ? UINT64_MAX : ring->end;
 	l->count++;
 	return true;
@@ -258,6 +268,8 @@ add_news(const struct supervisor *s, struct tail *t, struct text *text, size_t l
 	const struct ring *ring = ring_of(s, t);
 	bool more = ring != NULL;
 
+	if (ring && !t->begun)
+		begin(t, ring);
 	while (more && text->length < limit && t->reader.place < t->end)
 		more = ring_read_some(&t->reader, ring, tell, &telling);
 }

@@ -297,14 +297,50 @@ test_events_that_come(void **state)
 
 /* -- logs ------------------------------------------------------------------ */
 
+/* So many lines, all of one letter. */
+static void
+put_lines(size_t service, size_t count, size_t length)
+{
+	static char lines[RING_SIZE];
+
+	memset(lines, 'x', sizeof(lines));
+	for (size_t i = 1; i <= count; i++)
+		lines[i * (length + 1) - 1] = '\n';
+	ring_put(&supervised.supervisor.output.sources[service].ring,
+	    &(struct ring_piece){
+		.begins = true, .data = lines, .length = count * (length + 1)});
+}
+
 static void
 fill_ring(size_t service)
 {
-	static char lines[RING_SIZE / 2];
+	put_lines(service, RING_SIZE / 2, 0);
+}
 
-	memset(lines, '\n', sizeof(lines));
-	ring_put(&supervised.supervisor.output.sources[service].ring,
-	    &(struct ring_piece){.begins = true, .data = lines, .length = sizeof(lines)});
+static void
+begin_stream(const struct request *r)
+{
+	errand = (struct errand){.room = true, .deadline = USEC_NEVER};
+	text_clear(&page.body);
+	page = (struct page){.allow = "", .status = 200};
+	text_init(&page.body, 1 << 20);
+	api_answer(&supervised.supervisor, ACCESS_READ, r, &errand, WALL, &page);
+	assert_int_equal(page.kind, PAGE_STREAM);
+}
+
+/* Of the second service, after a piece that was all of the first one's. */
+static size_t
+count_slow(const struct request *r)
+{
+	const char *at;
+	size_t count = 0;
+
+	while (api_more(&supervised.supervisor, r, &errand, &page.body) && errand.more)
+		continue;
+	text_add_bytes(&page.body, "", 1);
+	for (at = page.body.bytes; (at = strstr(at, "\"slow\"")); at++)
+		count++;
+	return count;
 }
 
 /* Lines without a word are the longest in JSON, for what they are. */
@@ -319,13 +355,7 @@ test_logs_come_in_pieces(void **state)
 	(void)state;
 	fill_ring(0);
 	fill_ring(1);
-	errand = (struct errand){.room = true, .deadline = USEC_NEVER};
-	text_clear(&page.body);
-	page = (struct page){.allow = ""};
-	text_init(&page.body, 1 << 20);
-	page.status = 200;
-	api_answer(s, ACCESS_READ, &r, &errand, WALL, &page);
-	assert_int_equal(page.kind, PAGE_STREAM);
+	begin_stream(&r);
 	while (more) {
 		page.body.length = 0;
 		more = api_more(s, &r, &errand, &page.body);
@@ -339,6 +369,45 @@ test_logs_come_in_pieces(void **state)
 	}
 	assert_false(more);
 	assert_in_range(count, RING_SIZE / 2, RING_SIZE);
+	errand.forget(errand.state);
+}
+
+/* The lines that were there when it was asked are gone by then. */
+static void
+test_the_last_lines_are_those_of_its_turn(void **state)
+{
+	struct request r = request_of("/v1/logs?n=700", false);
+
+	(void)state;
+	fill_ring(0);
+	put_lines(1, 2000, 1);
+	begin_stream(&r);
+	assert_true(api_more(&supervised.supervisor, &r, &errand, &page.body));
+	assert_true(errand.more);
+	put_lines(1, 640, 99);
+	assert_int_equal(count_slow(&r), 640);
+	errand.forget(errand.state);
+}
+
+/* All that is newer than the question comes, whatever became of the older. */
+static void
+test_who_follows_misses_nothing_that_is_kept(void **state)
+{
+	struct request r = request_of("/v1/logs?follow&n=700", false);
+
+	(void)state;
+	fill_ring(0);
+	put_lines(1, 2000, 1);
+	begin_stream(&r);
+	assert_true(api_more(&supervised.supervisor, &r, &errand, &page.body));
+	assert_true(errand.more);
+	put_lines(1, 500, 9);
+	put_lines(1, 500, 9);
+	assert_int_equal(count_slow(&r), 700 + 1000);
+	errand.forget(errand.state);
+	begin_stream(&r);
+	put_lines(1, 640, 99);
+	assert_int_equal(count_slow(&r), 640);
 	errand.forget(errand.state);
 }
 
@@ -357,6 +426,8 @@ main(void)
 	    api_test(test_many_events),
 	    api_test(test_events_that_come),
 	    api_test(test_logs_come_in_pieces),
+	    api_test(test_the_last_lines_are_those_of_its_turn),
+	    api_test(test_who_follows_misses_nothing_that_is_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
