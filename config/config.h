@@ -288,6 +288,14 @@ struct config {
 	struct arena arena;
 };
 
+/* The service of this name, or SERVICE_NONE. */
+size_t config_find(const struct config *, const char *name);
+
+/* The same where it was found before, unless it is another configuration by now. */
+size_t config_find_again(const struct config *, const char *name, size_t last);
+
+bool words_are_same(const struct words *, const struct words *);
+
 /* Whether its final failure is the container's. */
 static inline bool
 service_is_critical(const struct service_config *service)

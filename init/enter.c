@@ -31,12 +31,12 @@ find(const struct config *config, const char *name)
 {
 	struct arena arena = {0};
 	struct nearest nearest = nearest_to(name);
+	size_t service = config_find(config, name);
 
-	for (size_t i = 0; i < config->count; i++) {
-		if (strcmp(config->services[i].name, name) == 0)
-			return &config->services[i];
+	if (service != SERVICE_NONE)
+		return &config->services[service];
+	for (size_t i = 0; i < config->count; i++)
 		nearest_offer(&nearest, config->services[i].name);
-	}
 	fprintf(stderr, "proctor: there is no service '%s'%s\n", name,
 	    nearest_hint(&nearest, &arena));
 	arena_clear(&arena);

@@ -104,17 +104,6 @@ place_ring(struct parts *p, struct supervisor *s, size_t i)
 	ring->begin = ring->end = ++s->rings << 40;
 }
 
-static bool
-is_same_watch(const struct words *a, const struct words *b)
-{
-	if (a->count != b->count)
-		return false;
-	for (size_t i = 0; i < a->count; i++)
-		if (strcmp(a->items[i], b->items[i]) != 0)
-			return false;
-	return true;
-}
-
 /* Of what is watched, a change that was not looked at yet is one still. */
 static void
 take_service(struct parts *p, struct supervisor *s, const struct difference *d, size_t i)
@@ -127,7 +116,7 @@ take_service(struct parts *p, struct supervisor *s, const struct difference *d, 
 	    &p->plan, &s->plan, i, &p->stats.services[i].last, d->news, d->same_checks);
 	p->noted[i] = s->noted[from];
 	p->reloads[i] = s->reloads[from];
-	if (is_same_watch(
+	if (words_are_same(
 		&p->config->services[i].watch, &s->config->services[from].watch))
 		changes_adopt(&p->changes, i, &s->changes, from, s->now);
 	if (d->same_checks[i])

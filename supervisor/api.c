@@ -188,15 +188,9 @@ find_resource(struct slice path, struct slice *ret_name)
 static bool
 find_service(struct call *c)
 {
-	const struct config *config = c->view.plan->config;
-	size_t i = c->errand->service;
-
-	if (i >= config->count || strcmp(config->services[i].name, c->name) != 0)
-		for (i = 0; i < config->count; i++)
-			if (strcmp(config->services[i].name, c->name) == 0)
-				break;
-	c->errand->service = c->service = i;
-	return i < config->count;
+	c->service = config_find_again(c->view.plan->config, c->name, c->errand->service);
+	c->errand->service = c->service;
+	return c->service != SERVICE_NONE;
 }
 
 static bool

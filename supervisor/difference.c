@@ -100,19 +100,10 @@ are_same_checks(const struct difference *d, size_t old, size_t fresh)
 	return true;
 }
 
-static size_t
-find(const struct config *config, const char *name)
-{
-	for (size_t i = 0; i < config->count; i++)
-		if (strcmp(config->services[i].name, name) == 0)
-			return i;
-	return SERVICE_NONE;
-}
-
 static void
 match(struct difference *d, size_t i)
 {
-	size_t old = find(d->old, d->fresh->services[i].name);
+	size_t old = config_find(d->old, d->fresh->services[i].name);
 
 	d->olds[i] = old;
 	d->changes[i] = CHANGE_NEW;

@@ -49,15 +49,6 @@ forget(void *state)
 
 /* -- which of them ------------------------------------------------------------------- */
 
-static size_t
-find(const struct config *config, const char *name)
-{
-	for (size_t i = 0; i < config->count; i++)
-		if (strcmp(config->services[i].name, name) == 0)
-			return i;
-	return SERVICE_NONE;
-}
-
 static void
 count_line(void *context, const struct ring_line *line)
 {
@@ -253,11 +244,7 @@ tell(void *context, const struct ring_line *line)
 static const struct ring *
 ring_of(const struct supervisor *s, struct tail *t)
 {
-	const struct config *config = s->config;
-
-	if (t->service >= config->count ||
-	    strcmp(config->services[t->service].name, t->name) != 0)
-		t->service = find(config, t->name);
+	t->service = config_find_again(s->config, t->name, t->service);
 	return t->service == SERVICE_NONE ? NULL : &s->output.sources[t->service].ring;
 }
 

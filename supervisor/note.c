@@ -161,16 +161,16 @@ note_said(void *context, const char *line)
 	struct supervisor *s = context;
 	const char *words = strstr(line, ": ");
 	char name[NAME_SIZE] = "";
+	size_t service;
 	const char *kind = s->telling ? s->telling : "told";
 
 	if (*kind == '\0')
 		return;
 	if (words && (size_t)(words - line) < sizeof(name))
 		memcpy(name, line, (size_t)(words - line));
-	for (size_t i = 0; *name && i < s->config->count; i++)
-		if (strcmp(s->config->services[i].name, name) == 0) {
-			add(s, kind, i, words + 2);
-			return;
-		}
-	events_add(&s->events, clock_wall(), kind, "", line);
+	service = *name ? config_find(s->config, name) : SERVICE_NONE;
+	if (service != SERVICE_NONE)
+		add(s, kind, service, words + 2);
+	else
+		events_add(&s->events, clock_wall(), kind, "", line);
 }

@@ -23,17 +23,6 @@ take_stream(struct stream *s, struct stream *old)
 		s->lines.limit = limit;
 }
 
-static bool
-follows_the_same(const struct service_config *a, const struct service_config *b)
-{
-	if (a->tail.count != b->tail.count)
-		return false;
-	for (size_t i = 0; i < a->tail.count; i++)
-		if (strcmp(a->tail.items[i], b->tail.items[i]) != 0)
-			return false;
-	return true;
-}
-
 /* It points into itself and into the configuration. */
 static void
 take_follow(struct follow *f, struct follow *old, const char *path,
@@ -83,7 +72,7 @@ take_service(struct output *o, struct output *old, size_t i, size_t from)
 	for (unsigned kind = 0; kind < STREAM_PIPES; kind++)
 		take_stream(output_stream(o, i, kind), output_stream(old, from, kind));
 	SWAP(struct output_source, o->sources[i], old->sources[from]);
-	if (follows_the_same(c, was))
+	if (words_are_same(&c->tail, &was->tail))
 		take_files(o, old, i, from);
 }
 
