@@ -3,35 +3,13 @@
 # it was and however slow the reader is.
 set -eu
 . "$(dirname "$0")/lib.sh"
-
-# into one pipe, so that the order of both streams is seen
-mkfifo "$work/fifo"
-
-# merged READER...: starts proctor with both streams into the pipe to the reader
-merged()
-{
-	"$@" <"$work/fifo" >"$work/all" &
-	reader=$!
-	# shellcheck disable=SC2016 # for the shell inside
-	start env FIFO="$work/fifo" sh -c 'exec "$@" >"$FIFO" 2>&1' sh
-	ended
-	wait $reader
-}
+. "$(dirname "$0")/merged-words"
 
 complete()
 {
 	equal "$(grep -c '^app | [0-9]*$' "$work/all")" "$1" || return 1
 	equal "$(grep '^app |' "$work/all" | tail -n 1)" "app | $1" || return 1
 	equal "$(tail -n 1 "$work/all")" "$2"
-}
-
-slow_reader()
-{
-	while IFS= read -r -N 65536 part; do
-		printf %s "$part"
-		sleep 0.05
-	done
-	printf %s "$part"
 }
 
 # a pipe of its own of a mebibyte would hold all of it
@@ -42,7 +20,7 @@ INI
 merged cat
 check 'a mebibyte in its last moment' equal "$status" 3
 check 'all of it, then the last line' complete 150000 'proctor | exit 3: service app ended with 3'
-merged slow_reader
+merged slowly 65536 0.05
 check 'a slow reader' equal "$status" 3
 check 'a slow reader: all of it' complete 150000 'proctor | exit 3: service app ended with 3'
 
@@ -51,7 +29,7 @@ config <<'INI'
 [main app]
 command = seq 9000
 INI
-merged slow_reader
+merged slowly 65536 0.05
 check 'success' equal "$status" 0
 check 'success: all of it' complete 9000 'proctor | exit 0: main app is done'
 
@@ -60,7 +38,7 @@ config <<'INI'
 [service app]
 shell = seq 50000 >&2; kill -KILL $$
 INI
-merged slow_reader
+merged slowly 65536 0.05
 check 'killed' complete 50000 'proctor | exit 137: service app was killed by SIGKILL'
 
 config <<'INI'
@@ -80,9 +58,7 @@ restart = on-failure
 restart_limit = 1/60s
 restart_delay = 10ms
 INI
-cat "$work/fifo" >"$work/all" &
-# shellcheck disable=SC2016 # for the shell inside
-start env FIFO="$work/fifo" sh -c 'exec "$@" >"$FIFO" 2>&1' sh
+start_merged cat
 within 5 has "$work/all" 'up$'
 app=$(children_of "$init")
 app_has_ended()

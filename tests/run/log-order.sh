@@ -4,29 +4,13 @@
 # place, also when that pipe is full.
 set -eu
 . "$(dirname "$0")/lib.sh"
-
-mkfifo "$work/fifo"
-
-# merged READER...: to the end, with both streams in the pipe to the reader
-merged()
-{
-	"$@" <"$work/fifo" >"$work/all" &
-	reader=$!
-	# shellcheck disable=SC2016 # for the shell inside
-	start env FIFO="$work/fifo" sh -c 'exec "$@" >"$FIFO" 2>&1' sh
-	ended
-	wait $reader
-}
+. "$(dirname "$0")/merged-words"
 
 # late: a reader that lets the pipe and the buffers become full before it begins
 late()
 {
 	sleep 1
-	while IFS= read -r -N 32768 part; do
-		printf %s "$part"
-		sleep 0.01
-	done
-	printf %s "$part"
+	slowly 32768 0.01
 }
 
 # counts PREFIX NUMBER: these lines are all there, in order

@@ -328,6 +328,17 @@ begin_stream(const struct request *r)
 	assert_int_equal(page.kind, PAGE_STREAM);
 }
 
+/* The second one's turn has not come yet. */
+static void
+begin_while_first_is_read(const struct request *r)
+{
+	fill_ring(0);
+	put_lines(1, 2000, 1);
+	begin_stream(r);
+	assert_true(api_more(&supervised.supervisor, r, &errand, &page.body));
+	assert_true(errand.more);
+}
+
 /* Of the second service, after a piece that was all of the first one's. */
 static size_t
 count_slow(const struct request *r)
@@ -379,11 +390,7 @@ test_the_last_lines_are_those_of_its_turn(void **state)
 	struct request r = request_of("/v1/logs?n=700", false);
 
 	(void)state;
-	fill_ring(0);
-	put_lines(1, 2000, 1);
-	begin_stream(&r);
-	assert_true(api_more(&supervised.supervisor, &r, &errand, &page.body));
-	assert_true(errand.more);
+	begin_while_first_is_read(&r);
 	put_lines(1, 640, 99);
 	assert_int_equal(count_slow(&r), 640);
 	errand.forget(errand.state);
@@ -396,11 +403,7 @@ test_who_follows_misses_nothing_that_is_kept(void **state)
 	struct request r = request_of("/v1/logs?follow&n=700", false);
 
 	(void)state;
-	fill_ring(0);
-	put_lines(1, 2000, 1);
-	begin_stream(&r);
-	assert_true(api_more(&supervised.supervisor, &r, &errand, &page.body));
-	assert_true(errand.more);
+	begin_while_first_is_read(&r);
 	put_lines(1, 500, 9);
 	put_lines(1, 500, 9);
 	assert_int_equal(count_slow(&r), 700 + 1000);

@@ -32,12 +32,28 @@ cast_required(void)
 		1, "log execed", "", "running: ready ready ready", NEVER                 \
 	}
 
+#define LOG_STOPS                                                                        \
+	ALL_RUN,                                                                         \
+	{                                                                                \
+		10, "log ask-stop", "signal log", "running: ready ready stopping", 9010  \
+	}
+
+/* And web with it, before it. */
+#define DB_IS_STOPPED                                                                    \
+	ALL_RUN,                                                                         \
+	    {10, "db ask-stop", "signal web", "running: ready stopping ready", 9010},    \
+	    {20, "web exits 0", "tell-stopped web, signal db",                           \
+		"running: stopping stopped ready", 9020},                                \
+	{                                                                                \
+		30, "db exits 0", "tell-stopped db", "running: stopped stopped ready",   \
+		    NEVER                                                                \
+	}
+
 static void
 test_one_that_is_stopped_stays_so_and_is_not_ready(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "log ask-stop", "signal log", "running: ready ready stopping", 9010},
+	    LOG_STOPS,
 	    {20, "log dies 15", "tell-stopped log", "running: ready ready stopped",
 		NEVER},
 	    {99999, "time", "", "running: ready ready stopped", NEVER},
@@ -69,8 +85,7 @@ static void
 test_a_stop_by_hand_is_no_failure(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "log ask-stop", "signal log", "running: ready ready stopping", 9010},
+	    LOG_STOPS,
 	    {9010, "time", "kill log, tell-overdue log", "running: ready ready killing",
 		14010},
 	    {9011, "log dies 9", "tell-stopped log", "running: ready ready stopped",
@@ -112,12 +127,7 @@ static void
 test_those_that_require_it_are_stopped_first_and_come_back(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "db ask-stop", "signal web", "running: ready stopping ready", 9010},
-	    {20, "web exits 0", "tell-stopped web, signal db",
-		"running: stopping stopped ready", 9020},
-	    {30, "db exits 0", "tell-stopped db", "running: stopped stopped ready",
-		NEVER},
+	    DB_IS_STOPPED,
 	    {40, "db ask-start", "spawn db", "running: starting down ready", 30040},
 	    {50, "db execed", "spawn web", "running: ready starting ready", NEVER},
 	    {60, "web execed", "", "running: ready ready ready", NEVER},
@@ -148,12 +158,7 @@ static void
 test_a_start_starts_what_it_requires(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "db ask-stop", "signal web", "running: ready stopping ready", 9010},
-	    {20, "web exits 0", "tell-stopped web, signal db",
-		"running: stopping stopped ready", 9020},
-	    {30, "db exits 0", "tell-stopped db", "running: stopped stopped ready",
-		NEVER},
+	    DB_IS_STOPPED,
 	    {40, "web ask-start", "spawn db", "running: starting down ready", 30040},
 	};
 
@@ -167,8 +172,7 @@ static void
 test_the_last_request_counts(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "log ask-stop", "signal log", "running: ready ready stopping", 9010},
+	    LOG_STOPS,
 	    {11, "log ask-start", "", "running: ready ready stopping", 9010},
 	    {20, "log exits 0", "spawn log", "running: ready ready starting", NEVER},
 	};
@@ -230,8 +234,7 @@ static void
 test_one_whose_process_does_not_end_cannot_start(void **state)
 {
 	static const struct scene scenes[] = {
-	    ALL_RUN,
-	    {10, "log ask-stop", "signal log", "running: ready ready stopping", 9010},
+	    LOG_STOPS,
 	    {9010, "time", "kill log, tell-overdue log", "running: ready ready killing",
 		14010},
 	    {14010, "time", "tell-failed log", "running: ready ready failed", NEVER},
