@@ -200,18 +200,3 @@ syslog_parse(char *datagram, size_t length, const char *host, struct syslog_mess
 	m->text = text.start;
 	m->length = length_of(text);
 }
-
-bool
-syslog_next_line(struct syslog_message *m, const char **ret_line, size_t *ret_length)
-{
-	const char *newline;
-
-	if (!m->text)
-		return false;
-	newline = memchr(m->text, '\n', m->length);
-	*ret_line = m->text;
-	*ret_length = newline ? (size_t)(newline - m->text) : m->length;
-	m->text = newline ? newline + 1 : NULL;
-	m->length = newline ? m->length - *ret_length - 1 : 0;
-	return true;
-}

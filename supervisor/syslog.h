@@ -2,7 +2,7 @@
 #define SUPERVISOR_SYSLOG_H
 
 /*
- * What a program says by syslog(3): a datagram in, its lines out.  Pure.
+ * What a program says by syslog(3): a datagram in, its text out.  Pure.
  *
  *   <PRI>Mmm dd hh:mm:ss [HOST] TAG[PID]: message           RFC 3164, as libc has it
  *   <PRI>1 TIME HOST TAG PID ID [data] message              RFC 5424
@@ -18,7 +18,7 @@
 struct syslog_message {
 	int priority; /* LOG_EMERG ... LOG_DEBUG, as in <N> */
 	int facility; /* LOG_FAC() */
-	const char *text; /* into the datagram; NULL: no lines are left */
+	const char *text; /* into the datagram, one line or more; NULL: nothing */
 	size_t length;
 };
 
@@ -28,8 +28,5 @@ struct syslog_message {
  */
 void syslog_parse(
     char *datagram, size_t length, const char *host, struct syslog_message *ret_message);
-
-/* The next line, without its end.  Returns false where none is left. */
-bool syslog_next_line(struct syslog_message *, const char **ret_line, size_t *ret_length);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "supervisor/lines.h"
 #include "supervisor/syslog.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -18,19 +19,45 @@ require(bool fine)
 		abort();
 }
 
-static void
-check_lines(struct syslog_message m, const char *end)
-{
-	const char *next = m.text;
-	const char *line;
+/* What is left of the text when the lines so far have come out of it. */
+struct left {
+	const char *at;
 	size_t length;
+	bool any;
+};
 
-	while (syslog_next_line(&m, &line, &length)) {
-		require(line == next && length <= (size_t)(end - line));
-		require(memchr(line, '\n', length) == NULL);
-		next = line + length + 1;
-	}
-	require(next == end + 1);
+static void
+take(struct left *left, const char *data, size_t length)
+{
+	require(length <= left->length && memcmp(left->at, data, length) == 0);
+	left->at += length;
+	left->length -= length;
+}
+
+static void
+take_line(void *context, const char *data, size_t length, bool continued)
+{
+	struct left *left = context;
+
+	require(memchr(data, '\n', length) == NULL);
+	if (left->any && !continued)
+		take(left, "\n", 1);
+	take(left, data, length);
+	left->any = true;
+}
+
+/* As output_syslog() has them come out, with lines that are too long. */
+static void
+check_lines(const struct syslog_message *m)
+{
+	struct left left = {.at = m->text, .length = m->length};
+	struct lines lines;
+
+	lines_init(&lines, 64);
+	lines_feed(&lines, m->text, m->length, take_line, &left);
+	lines_feed(&lines, "\n", 1, take_line, &left);
+	require(left.length == 0 && lines_are_even(&lines));
+	lines_clear(&lines);
 }
 
 /* The first byte is how long the name of the machine is, which comes next. */
@@ -57,7 +84,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		require(m.length > 0 && m.text >= datagram);
 		require(m.text + m.length <= datagram + size);
 		require(m.text[m.length - 1] != '\n' && m.text[m.length - 1] != '\0');
-		check_lines(m, m.text + m.length);
+		check_lines(&m);
 	}
 	free(datagram);
 	return 0;
