@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "supervisor/hole.h"
 #include "supervisor/news.h"
 #include "supervisor/rights.h"
 
@@ -250,6 +251,7 @@ was_truncated(struct follow *f, struct followed *file, off_t *ret_size)
 	if (fstat(file->fd, &st) < 0 || st.st_size >= file->offset)
 		return false;
 	file->offset = 0;
+	file->hollow = true;
 	f->from = NULL;
 	*ret_size = st.st_size;
 	return true;
@@ -259,8 +261,11 @@ static size_t
 read_once(struct follow *f, struct followed *file, char *buffer, size_t size)
 {
 	size_t lead = f->middle && f->from != file; /* a line end is missing */
-	ssize_t n = pread(file->fd, buffer + lead, size - lead, file->offset);
+	ssize_t n;
 
+	if (file->hollow)
+		file->hollow = !hole_skip(file->fd, &file->offset);
+	n = pread(file->fd, buffer + lead, size - lead, file->offset);
 	if (n < 0) {
 		set_trouble(&f->trouble, unreadable, errno);
 		return 0;

@@ -11,7 +11,9 @@
  *                               one is kept in sight until the next change or
  *                               until it is removed, since its writer may need
  *                               a while to open the new one
- *   smaller than what was read  it was truncated: read from its beginning
+ *   smaller than what was read  it was truncated: read from its beginning; who
+ *                               writes without O_APPEND goes on behind a hole,
+ *                               which is skipped
  *   removed                     read to its end; the next one is waited for
  *
  * No line goes over from one file to another, or over a truncation: a line
@@ -42,6 +44,7 @@ struct followed {
 	dev_t device;
 	ino_t number;
 	off_t offset; /* so much of it is read */
+	bool hollow; /* truncated, and nothing but NULs has come since */
 };
 
 struct trouble {

@@ -268,6 +268,32 @@ test_truncated(void **state)
 	close(fd);
 }
 
+/* Who does not append goes on where it was, and there are NULs in front. */
+static void
+test_truncated_below_a_writer_that_does_not_append(void **state)
+{
+	static char line[100 * 1000];
+	int fd = open(world_path("log"), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+
+	(void)state;
+	assert_true(fd >= 0);
+	memset(line, 'x', sizeof(line) - 2);
+	line[sizeof(line) - 2] = '\n';
+	open_log(0, "log");
+	write_to(fd, line);
+	assert_says(0, line);
+	shorten("log", 0);
+	assert_says(0, "");
+	write_to(fd, "two\n");
+	assert_says(0, "two\n");
+	assert_int_equal(write(fd, "\0three\n", 7), 7);
+	said_length = 0;
+	take(0, 4096);
+	assert_int_equal(said_length, 7);
+	assert_memory_equal(said, "\0three\n", 7);
+	close(fd);
+}
+
 static void
 test_no_line_goes_over(void **state)
 {
@@ -538,6 +564,7 @@ main(void)
 	    follow_test(test_through_a_folder_that_is_a_symbolic_link),
 	    follow_test(test_it_comes_back),
 	    follow_test(test_truncated),
+	    follow_test(test_truncated_below_a_writer_that_does_not_append),
 	    follow_test(test_no_line_goes_over),
 	    follow_test(test_a_folder_that_appears),
 	    follow_test(test_a_folder_that_appears_in_the_meantime),
