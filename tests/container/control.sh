@@ -34,7 +34,7 @@ both()
 	command = sleep 1001
 	INI
 	run --user "$1" "$image"
-	check "$1: ready" said 0 '^app: ' -- wait app side --timeout 10s
+	check "$1: ready" said 0 '^app: ' -- wait app side --timeout 60s
 	check "$1: status" said 0 '^app +ready +yes ' -- status
 	check "$1: root may" said 0 '^app +ready ' -u 0 -- status app
 	check "$1: a stranger may not" said 2 '^proctor: only root' -u 65533 -- status

@@ -25,5 +25,5 @@ no_other_process()
 		'docker-init sleep'
 }
 check 'orphans are reaped' within 5 no_other_process
-check 'docker stop is passed on' faster 2000 docker stop "$id"
+check 'docker stop is passed on' faster 9000 docker stop "$id"
 check 'with the status of the command' ends_with 143

@@ -30,4 +30,4 @@ check 'the image with filebeat' build filebeat "$root/examples/filebeat" \
 run proctor-tests/filebeat
 started nginx
 check 'with filebeat: the shipper runs' within 5 docker exec "$id" pidof tail
-check 'with filebeat: stops with 0' stops 5000 'stopped on SIGTERM'
+check 'with filebeat: stops with 0' stops 9000 'stopped on SIGTERM'

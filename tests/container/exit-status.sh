@@ -101,7 +101,7 @@ config <<'INI'
 shell = trap 'echo an orderly stop; exit 0' TERM; echo up; while :; do sleep 0.1; done
 INI
 run "$image"
-within 5 logged 'app \| up'
+check '70: it is up' within 5 logged 'app \| up'
 docker kill -s SEGV "$id" >/dev/null
 check '70: proctor itself has crashed' ends_with 70 'proctor itself has crashed'
 check '70: the services are stopped in order' logged 'an orderly stop'

@@ -20,7 +20,7 @@ the_same()
 	INI
 	run "$@" "$image"
 	within 5 logged 'app \| up' || :
-	check "$*: stops with 0" stops 2000 'stopped on SIGTERM'
+	check "$*: stops with 0" stops 9000 'stopped on SIGTERM'
 	check "$*: no complaint" equal "$(own_lines | grep -vc 'no runtime directory')" 1
 
 	config <<-'INI'

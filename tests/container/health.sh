@@ -7,7 +7,8 @@ set -eu
 need_engine
 build web "$root/examples/docker"
 network=bridge
-ticks=(--health-interval 200ms --health-retries 2)	# Docker's, so that it takes no minute
+# Docker's, so that it takes no minute; before the first one that is good, none counts
+ticks=(--health-interval 200ms --health-retries 2 --health-start-period 300s)
 
 health_is()
 {
@@ -24,7 +25,7 @@ health_log()
 # outside PATH [REGEX]: a page of proctor, through a port of the host
 outside()
 {
-	curl -sf --max-time 5 "http://$(docker port "$id" 9180 | head -n 1)$1" >"$work/page" &&
+	curl -sf --max-time 20 "http://$(docker port "$id" 9180 | head -n 1)$1" >"$work/page" &&
 		grep -E -- "${2:-}" "$work/page" >/dev/null
 }
 
@@ -59,7 +60,7 @@ check 'unhealthy' within 10 health_is unhealthy
 check 'the reason in the log' health_log '^1 app: readiness check file failed: no such file$'
 docker exec "$id" touch /tmp/good
 check 'healthy again' within 10 health_is healthy
-check 'stops with 0' stops 5000 'stopped on SIGTERM'
+check 'stops with 0' stops 9000 'stopped on SIGTERM'
 
 # ---- a service that hangs --------------------------------------------------------------
 
@@ -67,6 +68,7 @@ config_file=
 cat >"$work/hasty.ini" <<'INI'
 [check nginx-alive]
 interval = 500ms
+timeout = 4s
 failures = 2
 INI
 chmod 644 "$work/hasty.ini"
@@ -85,7 +87,7 @@ check 'live outside' outside /livez '^ok$'
 check 'ready outside' outside /readyz '^ok$'
 hang nginx
 check 'nginx hangs: 69' ends_with 69 \
-	'service nginx failed its liveness check nginx-alive: no answer within 1s$'
+	'service nginx failed its liveness check nginx-alive: no answer within 4s$'
 check 'and the shipper was stopped in order' stderr_has \
 	'^proctor \| service nginx failed its liveness check .*; stopping$'
 

@@ -13,7 +13,7 @@ docker kill -s HUP "$id" >/dev/null
 started sleep
 docker kill -s HUP "$id" >/dev/null
 check 'still there after docker kill -s HUP' docker exec "$id" pidof sleep
-check 'and stops with 0' stops 2000 'stopped on SIGTERM'
+check 'and stops with 0' stops 9000 'stopped on SIGTERM'
 
 config <<'INI'
 [service app]

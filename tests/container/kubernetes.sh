@@ -56,7 +56,8 @@ kill_shipper()
 
 restarted()
 {
-	equal "$(inspect RestartCount)" "$1" && docker exec "$id" pidof nginx
+	equal "$(inspect RestartCount)" "$1" && docker exec "$id" pidof nginx &&
+		docker exec "$id" pidof rsyslogd
 }
 
 check 'it is played' play OnFailure
@@ -65,7 +66,7 @@ check 'both services run' within 10 restarted 0
 kill_shipper
 check 'a service that is killed: the container is started again' within 10 restarted 1
 check 'and told why' logged 'proctor \| exit 137: service rsyslog was killed by SIGKILL'
-check 'a stop that was asked for' faster 5000 docker pod stop web
+check 'a stop that was asked for' faster 9000 docker pod stop web
 check 'gives 0' ends_with 0 'stopped on SIGTERM'
 check 'and is no restart' equal "$(inspect RestartCount)" 1
 

@@ -18,17 +18,29 @@ network=none		# of the containers
 config_file=		# mounted as /etc/proctor.ini
 id=			# the container the checks are about
 failed=0
+broken=			# the line that ended the script, if one did
 processes=()		# stopped at the end
 export DOCKER_BUILDKIT=0
 
 # ---- the end ---------------------------------------------------------------------------
 
+# A command that fails outside of a check ends the script, but not without a word.
+note_line()
+{
+	broken=${BASH_LINENO[-2]}
+}
+set -E
+trap note_line ERR
+
 finish()
 {
 	local status=$? pid
 
-	trap - EXIT
+	trap - EXIT ERR
 	set +e
+	if [ $status -ne 0 ] && [ $failed -eq 0 ] && [ -n "$broken" ]; then
+		not_ok "$self: line $broken" "ended with $status: $(sed -n "${broken}p" "$0")"
+	fi
 	[ "${engine_is_up:-no}" = no ] || remove_containers "$label"
 	for pid in "${processes[@]}"; do
 		kill "$pid" 2>/dev/null
@@ -91,10 +103,10 @@ equal()
 	[ "$1" = "$2" ] || { echo "$1 is not $2"; return 1; }
 }
 
-# within SECONDS COMMAND...: tries until it succeeds
+# within SECONDS COMMAND...: tries until it succeeds; a busy machine gets four times as long
 within()
 {
-	local end=$((SECONDS + $1)) said
+	local end=$((SECONDS + 4 * $1)) said
 
 	shift
 	until said=$("$@" 2>&1); do
@@ -174,7 +186,7 @@ ends_with()
 {
 	local status last
 
-	status=$(timeout 20 docker wait "$id") || { echo 'it does not end'; return 1; }
+	status=$(timeout 80 docker wait "$id") || { echo 'it does not end'; return 1; }
 	[ "$status" = "$1" ] || { echo "docker wait: $status, not $1"; return 1; }
 	equal "$(inspect State.ExitCode)" "$1" || return 1
 	[ $# -gt 1 ] || return 0
@@ -182,7 +194,8 @@ ends_with()
 	[[ $last =~ ^"proctor | exit $1: ".*$2 ]] || { echo "last line: '$last'"; return 1; }
 }
 
-# stops MILLISECONDS [REASON]: docker stop is that fast, and the status is 0
+# stops MILLISECONDS [REASON]: docker stop is that fast, and the status is 0; after 10 s, Docker
+# would kill it
 stops()
 {
 	faster "$1" docker stop "$id" && ends_with 0 "${2:-stopped on SIG}"

@@ -25,7 +25,7 @@ run --log-driver json-file "$image"
 check 'stdout' within 10 stdout_has '"service":"web","stream":"stdout","pid":[0-9]+,"message":"to stdout"'
 check 'stderr' within 10 stderr_has '"service":"web","stream":"stderr","pid":[0-9]+,"message":"to stderr"'
 check 'a long line' within 10 stdout_has '^long \+ .*,20000$'
-check 'stops' faster 8000 docker stop "$id"
+check 'stops' faster 9000 docker stop "$id"
 check "proctor's own" stderr_has '"service":"proctor",.*"message":"exit 0: stopped on SIGTERM"'
 check 'no stderr among stdout' no stdout_has '"stream":"stderr"|proctor'
 check 'no stdout among stderr' no stderr_has '"stream":"stdout"|^long'
@@ -45,10 +45,11 @@ shell = (setsid sleep 0.1 &); sleep 0.3; exit 3
 critical = no
 restart = always
 restart_delay = 50ms
+restart_delay_max = 50ms
 restart_limit = none
 INI
 run --log-driver json-file "$image"
-within 10 stdout_has '^noisy \| '
+check 'one that writes on' within 10 stdout_has '^noisy \| '
 pid=$(inspect State.Pid)
 shim=$(awk '/^PPid:/ { print $2 }' "/proc/$pid/status")
 # goes on in any case, or Docker has a container that it cannot remove

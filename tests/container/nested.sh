@@ -11,9 +11,9 @@ config <<'INI'
 shell = (setsid sleep 0.1 &); echo up; exec sleep 1000
 INI
 run --init "$image"
-within 5 logged 'app \| up'
+check 'it is up' within 5 logged 'app \| up'
 check 'proctor is not PID 1' docker exec "$id" sh -c '! grep -q proctor /proc/1/comm'
-check 'stops with 0' stops 2000 'stopped on SIGTERM'
+check 'stops with 0' stops 9000 'stopped on SIGTERM'
 check 'says nothing about it' equal "$(docker logs "$id" 2>&1 | grep -c '^proctor |')" 1
 
 config <<'INI'
@@ -27,13 +27,17 @@ run --entrypoint sleep "$image" 2000
 other=$id
 config <<'INI'
 [service app]
-shell = echo up; trap '' TERM; sleep 1000; sleep 1000
+shell = trap '' TERM; echo up; sleep 1000; sleep 1000
 stop_timeout = 100ms
 INI
 run --pid "container:$other" "$image"
-within 5 logged 'app \| up'
-check 'with strangers: stops in time' faster 3000 docker stop "$id"
+check 'with strangers: up' within 5 logged 'app \| up'
+check 'with strangers: stops in time' faster 9000 docker stop "$id"
 check 'with strangers: 137, as one had to be killed' ends_with 137
 id=$other
 check 'with strangers: they are still there' docker exec "$id" pidof sleep
-check 'with strangers: and nothing else is' equal "$(docker top "$id" -o pid,comm | wc -l)" 2
+alone()
+{
+	equal "$(docker top "$id" -o pid,comm | wc -l)" 2
+}
+check 'with strangers: and nothing else is' within 5 alone

@@ -11,7 +11,7 @@ network=bridge
 # fetch PATH: a page, through a port of the host
 fetch()
 {
-	curl -sf --max-time 5 "http://$(docker port "$id" 8080 | head -n 1)$1"
+	curl -sf --max-time 20 "http://$(docker port "$id" 8080 | head -n 1)$1"
 }
 
 # serve OPTION...: a container that answers
@@ -26,16 +26,22 @@ check 'serves a page' fetch /index.html
 check 'the shipper has its line' within 5 stdout_has '^rsyslog \| .*"GET /index.html'
 fetch /nothing >/dev/null || :
 check "nginx's own log is on stderr" within 5 stderr_has '^nginx \| .*nothing.*No such file'
-fetch '/index.html?last' >/dev/null
-check 'stops with 0' stops 5000 'stopped on SIGTERM'
+check 'and another page' fetch '/index.html?last'
+check 'stops with 0' stops 9000 'stopped on SIGTERM'
 check 'the last request was shipped' stdout_has '"GET /index.html\?last'
 
+# kill_one SIGNAL COMMAND: once it is there
+kill_one()
+{
+	kill -s "$1" "$(host_pid "$2")"
+}
+
 serve
-kill -9 "$(host_pid rsyslogd)"
+check 'the shipper runs' within 5 kill_one KILL rsyslogd
 check 'the shipper is killed' ends_with 137 'service rsyslog was killed by SIGKILL'
 
 serve
-kill -TERM "$(host_pid nginx)"
+check 'so does nginx' within 5 kill_one TERM nginx
 check 'nginx ends unasked, with 0' ends_with 69 'service nginx ended with 0'
 
 # what examples/compose and examples/kubernetes ask for
@@ -44,7 +50,7 @@ serve --read-only --tmpfs /run --tmpfs /var/log/nginx --tmpfs /var/lib/nginx \
 	--cap-drop ALL --cap-add CHOWN --cap-add KILL --cap-add SETGID --cap-add SETUID
 check 'hardened: serves a page' fetch /index.html
 check 'hardened: the shipper has its line' within 5 stdout_has '^rsyslog \| .*"GET /index.html'
-check 'hardened: stops with 0' stops 5000 'stopped on SIGTERM'
+check 'hardened: stops with 0' stops 9000 'stopped on SIGTERM'
 
 # nginx can open /dev/stdout and /dev/stderr, whoever it runs as, and again when it
 # reopens its logs
@@ -80,7 +86,7 @@ logs_as()
 	fetch /nothing >/dev/null || :
 	check "$1: /dev/stdout, reopened" within 5 stdout_has '^nginx \| .*"GET /nothing'
 	check "$1: /dev/stderr" within 5 stderr_has '^nginx \| .*nothing.*No such file'
-	check "$1: stops with 0" stops 5000
+	check "$1: stops with 0" stops 9000
 }
 
 config <<'INI'

@@ -28,7 +28,7 @@ check 'a mere SIGKILL is told as one' ends_with 137 'service app was killed by S
 config <<'INI'
 [service hog]
 shell = perl -e '$x = "x" x 300_000_000; sleep 1000'; \
-	(setsid true &); sleep 7; echo forgotten; exec tail -f /dev/null
+	(setsid true &); sleep 10; echo forgotten; exec tail -f /dev/null
 [service app]
 command = sleep 1000
 INI

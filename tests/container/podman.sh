@@ -32,13 +32,13 @@ config <<'INI'
 shell = echo up; exec sleep 1000
 INI
 start --
-within 5 stdout_has '^app \| up$'
-check 'podman stop' stops 2000 'stopped on SIGTERM'
+check 'it is up' within 5 stdout_has '^app \| up$'
+check 'podman stop' stops 9000 'stopped on SIGTERM'
 
 start --systemd always --
-within 5 stdout_has '^app \| up$'
+check 'up in systemd mode' within 5 stdout_has '^app \| up$'
 check 'systemd mode' equal "$(inspect Config.StopSignal)" 37
-check 'podman stop in systemd mode' stops 2000 'stopped on SIGRTMIN\+3'
+check 'podman stop in systemd mode' stops 9000 'stopped on SIGRTMIN\+3'
 
 config_file=
 start -- -- sh -c 'exit 42'

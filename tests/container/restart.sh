@@ -8,13 +8,12 @@ build web "$root/examples/docker"
 
 serves()
 {
-	within 10 docker exec "$id" test -s /run/nginx.pid &&
-		docker exec "$id" sh -c 'kill -0 "$(cat /run/nginx.pid)"'
+	within 10 docker exec "$id" sh -c 'kill -0 "$(cat /run/nginx.pid)"'
 }
 
 run proctor-tests/web
 check 'the first start' serves
-check 'docker restart: stops in time' faster 5000 docker restart "$id"
+check 'docker restart: stops in time' faster 9000 docker restart "$id"
 check 'docker restart: comes up again' serves
 kill -9 "$(inspect State.Pid)"
 check 'kill -9 of PID 1: 137' ends_with 137
@@ -22,4 +21,4 @@ check 'kill -9 of PID 1: the pid file is left behind' \
 	docker cp "$id:/run/nginx.pid" "$work"
 docker start "$id" >/dev/null
 check 'kill -9 of PID 1: comes up again' serves
-check 'and stops with 0' stops 5000
+check 'and stops with 0' stops 9000

@@ -15,7 +15,7 @@ after = first
 INI
 run "$image"
 started sleep
-check 'services that end on TERM' stops 2000 'stopped on SIGTERM'
+check 'services that end on TERM' stops 9000 'stopped on SIGTERM'
 
 config <<'INI'
 [task wait]
@@ -25,7 +25,7 @@ command = sleep 1000
 after = wait
 INI
 run "$image"
-check 'while a task still runs' stops 2000 'stopped on SIGTERM'
+check 'while a task still runs' stops 9000 'stopped on SIGTERM'
 
 config <<'INI'
 [service app]
@@ -35,8 +35,8 @@ restart_delay = 60s
 restart_delay_max = 60s
 INI
 run "$image"
-within 5 logged 'restart 1 of'
-check 'during a back-off' stops 2000 'stopped on SIGTERM'
+check 'a back-off' within 5 logged 'restart 1 of'
+check 'during a back-off' stops 9000 'stopped on SIGTERM'
 
 for signal in INT QUIT PWR RTMIN+3; do
 	config <<-'INI'
@@ -45,7 +45,7 @@ for signal in INT QUIT PWR RTMIN+3; do
 	INI
 	run --stop-signal "$signal" "$image"
 	started sleep
-	check "stop signal $signal" stops 2000
+	check "stop signal $signal" stops 9000
 done
 
 config <<'INI'
@@ -56,7 +56,7 @@ shell = trap '' TERM; while :; do sleep 1; done
 INI
 run "$image"
 started sleep
-check 'one that ignores TERM: within grace' faster 3000 docker stop "$id"
+check 'one that ignores TERM: within grace' faster 9000 docker stop "$id"
 check 'one that ignores TERM: 137' ends_with 137 'app did not stop in time and was killed'
 
 config <<'INI'
@@ -68,7 +68,7 @@ pre_stop = sleep 1000
 INI
 run "$image"
 started sleep
-check 'a pre_stop that hangs: within grace' faster 3000 docker stop "$id"
+check 'a pre_stop that hangs: within grace' faster 9000 docker stop "$id"
 check 'a pre_stop that hangs: 137' ends_with 137 'pre_stop'
 
 config <<'INI'
@@ -80,11 +80,11 @@ user = nobody
 INI
 run --cap-drop KILL "$image"
 started sleep
-check 'one that may not be signalled: within grace' faster 3000 docker stop "$id"
+check 'one that may not be signalled: within grace' faster 9000 docker stop "$id"
 check 'one that may not be signalled: 137' ends_with 137
 
 config_file=
 run "$image" -- sleep 1000
 started sleep
-check 'one command: the signal is passed on' faster 2000 docker stop "$id"
+check 'one command: the signal is passed on' faster 9000 docker stop "$id"
 check 'one command: 143' ends_with 143
