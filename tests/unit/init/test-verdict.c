@@ -279,7 +279,7 @@ assert_told_in_time(const char *lost)
 	char line[512];
 
 	assert_int_equal(verdict_tell(&supervised.supervisor), 3);
-	assert_true(world_now() - start < USEC_PER_SEC);
+	assert_true(world_now() - start < 10 * USEC_PER_SEC);
 	supervised_hear();
 	(void)snprintf(line, sizeof(line),
 	    "proctor | %s\nproctor | exit 3: service web ended with 3\n", lost);
@@ -327,7 +327,7 @@ test_a_verdict_that_nobody_reads(void **state)
 	end_unheard();
 	start = world_now();
 	assert_int_equal(verdict_tell(&supervised.supervisor), 3);
-	assert_true(world_now() - start < USEC_PER_SEC);
+	assert_true(world_now() - start < 10 * USEC_PER_SEC);
 	assert_non_null(strstr(message(), "exit 3: service web ended with 3\n"));
 	assert_non_null(
 	    strstr(message(), " bytes of output were not read in time\none\n"));

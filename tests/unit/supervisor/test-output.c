@@ -304,7 +304,7 @@ test_a_grandchild_that_goes_on_writing(void **state)
 		output_finish(&stage.output, WEB);
 		stage_flush();
 		(void)stage_heard(OUT);
-		assert_true(world_now() - start < 2000000);
+		assert_true(world_now() - start < 10 * USEC_PER_SEC);
 	}
 	kill(pid, SIGKILL);
 	assert_int_equal(world_wait(pid), 256 + SIGKILL);
@@ -549,22 +549,31 @@ test_drain_waits_for_a_slow_reader(void **state)
 	assert_int_equal(world_wait(pid), 0);
 }
 
+/* Returns how long it took. */
+static uint64_t
+drain_for(usec_t limit)
+{
+	uint64_t start = world_now();
+
+	output_drain(&stage.output, limit);
+	return world_now() - start;
+}
+
 static void
 test_drain_does_not_wait_longer_than_it_may(void **state)
 {
-	uint64_t start;
 	uint64_t took;
 
 	(void)state;
 	open_all();
 	(void)crowd(OUT);
-	start = world_now();
-	output_drain(&stage.output, 50 * MS);
-	took = world_now() - start;
-	assert_true(took >= 45000 && took < 1000000);
-	start = world_now();
-	output_drain(&stage.output, 0);
-	assert_true(world_now() - start < 45000);
+	took = drain_for(50 * MS);
+	assert_true(took >= 45000 && took < 10 * USEC_PER_SEC);
+	/* A busy machine may take its time once or twice. */
+	took = USEC_NEVER;
+	for (int tries = 0; tries < 100 && took >= 45000; tries++)
+		took = drain_for(0);
+	assert_true(took < 45000);
 }
 
 static void
@@ -575,8 +584,8 @@ test_drain_does_not_wait_for_nothing(void **state)
 	(void)state;
 	open_all();
 	put(WEB, OUT, "one\n");
-	output_drain(&stage.output, 10 * USEC_PER_SEC);
-	assert_true(world_now() - start < USEC_PER_SEC);
+	output_drain(&stage.output, 20 * USEC_PER_SEC);
+	assert_true(world_now() - start < 10 * USEC_PER_SEC);
 	stage_says(OUT, "web | one\n");
 }
 
@@ -593,7 +602,7 @@ test_drain_of_a_pipe_that_is_never_empty(void **state)
 	world_until(read_once(WEB, OUT) > 0);
 	start = world_now();
 	output_drain(&stage.output, 100 * MS);
-	assert_true(world_now() - start < USEC_PER_SEC);
+	assert_true(world_now() - start < 10 * USEC_PER_SEC);
 	kill(pid, SIGKILL);
 	(void)world_wait(pid);
 }
