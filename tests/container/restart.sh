@@ -8,6 +8,7 @@ build web "$root/examples/docker"
 
 serves()
 {
+	# shellcheck disable=SC2016 # for the shell in the container
 	within 10 docker exec "$id" sh -c 'kill -0 "$(cat /run/nginx.pid)"'
 }
 
