@@ -152,6 +152,7 @@ on_renew(void *context)
 	watching_renew(&l->watching);
 	watch(l, &l->changes, l->supervisor.changes.fd);
 	watch(l, &l->notify, l->supervisor.notify.fd);
+	web_admit_again(&l->web);
 }
 
 static void

@@ -81,9 +81,8 @@ ask(struct web *w, unsigned i, usec_t now, usec_t wall)
 	turn_follow(w, i);
 }
 
-/* What it may do may have changed since it connected, by another configuration. */
-static void
-admit_again(const struct web *w, struct connection *c)
+void
+turn_admit_again(const struct web *w, struct connection *c)
 {
 	enum access access;
 
@@ -105,7 +104,7 @@ turn_answer_one(struct web *w, usec_t now, usec_t wall)
 
 		if (c->state != CONNECTION_ASKING)
 			continue;
-		admit_again(w, c);
+		turn_admit_again(w, c);
 		c->errand =
 		    (struct errand){.room = has_room(w, c), .deadline = USEC_NEVER};
 		ask(w, i, now, wall);

@@ -13,6 +13,12 @@
 /* After anything that may have changed the state of this connection. */
 void turn_follow(struct web *, unsigned connection);
 
+/*
+ * What it may do may have changed since it connected, by another configuration; who may
+ * nothing any more has 403 for a request.
+ */
+void turn_admit_again(const struct web *, struct connection *);
+
 /* One of those that have asked. */
 void turn_answer_one(struct web *, usec_t now, usec_t wall);
 

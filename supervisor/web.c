@@ -303,6 +303,21 @@ web_feed(struct web *w, usec_t now, usec_t wall)
 		turn_look_at_errands(w, now, wall);
 }
 
+void
+web_admit_again(struct web *w)
+{
+	for (unsigned i = 0; i < WEB_CONNECTIONS && w->used > 0; i++) {
+		struct connection *c = &w->connections[i];
+		bool streams = c->state == CONNECTION_STREAMING;
+
+		if (!streams && c->state != CONNECTION_WAITING)
+			continue;
+		turn_admit_again(w, c);
+		if (streams && c->request.status != 0)
+			end_connection(w, i);
+	}
+}
+
 usec_t
 web_deadline(const struct web *w)
 {

@@ -109,6 +109,12 @@ void web_handle_ready(struct web *, unsigned slot, usec_t now);
  */
 void web_advance(struct web *, usec_t now, usec_t wall);
 
+/*
+ * There is another configuration: who may not ask any more gets nothing more of a
+ * stream, and 403 for what has no answer yet.
+ */
+void web_admit_again(struct web *);
+
 /* After output has been read in this turn: it is for those who follow it. */
 void web_feed(struct web *, usec_t now, usec_t wall);
 

@@ -76,6 +76,15 @@ asks_to_stop()
 		{ echo "$why"; return 1; }
 }
 
+# follows UID GID: the events, as somebody, until they end
+follows()
+{
+	nsenter -t "$init" -p -m setpriv --reuid "$1" --regid "$2" --clear-groups \
+		"$proctor" events -f -c "$ini" >"$work/followed" 2>"$work/unfollowed" &
+	follower=$!
+	within 5 has "$work/followed" 'web: ready'
+}
+
 for user in 0 3000; do
 	proctor_as $user
 	check "$user: root may all" all 0 0
@@ -91,6 +100,13 @@ for user in 0 3000; do
 	check "$user: a supplementary one as well" reads 3001 3001,5000,4000
 	check "$user: another may not" nothing 3001 4001
 	check "$user: root may all the same" all 0 0
+	check "$user: the group may follow" follows 3001 4000
+	sed -i 's/^control_group = .*/control_group = 5000/' "$ini"
+	check "$user: another group" as 0 0 0 update
+	check "$user: and it follows no more" within 5 gone "$follower"
+	check "$user: which it is told" has "$work/unfollowed" 'ended before the answer did'
+	check "$user: it may nothing" nothing 3001 4000
+	check "$user: but those of the new one" reads 3001 5000
 	check "$user: it stops" clean_stop
 
 	proctor_as $user manage

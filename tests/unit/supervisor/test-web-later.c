@@ -378,6 +378,40 @@ test_who_is_not_known_any_more(void **state)
 	close(client);
 }
 
+/* So it does from those who wait or follow, and from nobody else. */
+static void
+test_who_is_not_known_any_more_hears_no_more(void **state)
+{
+	struct endpoint e = stage_endpoint("control.sock");
+	int follower;
+	int waiting;
+	int guest;
+
+	(void)state;
+	stage.access = ACCESS_READ;
+	assert_int_equal(web_listen(&stage.web, &e, WEB_KNOWN), 0);
+	follower = client_at("control.sock");
+	waiting = client_at("control.sock");
+	guest = begin_stream();
+	client_get(follower, "/stream");
+	client_get(waiting, "/later");
+	stage_settle();
+	assert_non_null(strstr(client_heard(follower), "200 OK"));
+	web_admit_again(&stage.web);
+	add("one\n");
+	assert_non_null(strstr(client_heard(follower), "one\n"));
+	stage.access = ACCESS_NONE;
+	web_admit_again(&stage.web);
+	stage_settle();
+	assert_true(client_is_closed(follower));
+	assert_answer(client_heard(waiting), "403 Forbidden",
+	    "{\"error\":{\"code\":\"forbidden\",\"message\":\"Forbidden\"}}\n");
+	assert_false(client_is_closed(guest));
+	close(follower);
+	close(waiting);
+	close(guest);
+}
+
 int
 main(void)
 {
@@ -398,6 +432,7 @@ main(void)
 	    stage_test(test_who_is_not_known),
 	    stage_test(test_who_is_known),
 	    stage_test(test_who_is_not_known_any_more),
+	    stage_test(test_who_is_not_known_any_more_hears_no_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
