@@ -173,8 +173,8 @@ reap_everybody(void)
 	struct ending ending;
 	pid_t pid;
 
-	while ((result = reap_peek(&pid, &ending)) == REAP_DEAD)
-		reap_collect(pid);
+	while ((result = reap_next(&pid, &ending)) == REAP_DEAD)
+		continue;
 	return result == REAP_CHILDLESS;
 }
 

@@ -46,11 +46,9 @@ reap_all(struct run *r)
 	struct ending ending;
 	pid_t pid;
 
-	while ((result = reap_peek(&pid, &ending)) == REAP_DEAD) {
+	while ((result = reap_next(&pid, &ending)) == REAP_DEAD)
 		if (pid == r->pid)
 			r->ending = ending;
-		reap_collect(pid);
-	}
 	r->childless = result == REAP_CHILDLESS;
 }
 

@@ -15,13 +15,27 @@
  * tells it of its last command as 137.
  */
 static bool
-is_oom_kill(struct supervisor *s, size_t i, const struct ending *ending)
+may_be_oom_kill(const struct ending *ending)
 {
 	bool killed = ending->kind == ENDING_KILLED && ending->number == SIGKILL;
 	bool told = ending->kind == ENDING_EXITED && ending->number == 128 + SIGKILL;
 
-	return (killed || told) && s->plan.services[i].state != SERVICE_KILLING &&
+	return killed || told;
+}
+
+static bool
+is_oom_kill(struct supervisor *s, size_t i, const struct ending *ending)
+{
+	return may_be_oom_kill(ending) && s->plan.services[i].state != SERVICE_KILLING &&
 	    s->duties->was_oom_kill(s->duties->context, s->now);
+}
+
+/* Of orphans there may be very many, and only such a death says something of it. */
+static void
+look_for_oom_kill(struct supervisor *s, bool orphan, const struct ending *ending)
+{
+	if (s->duties->oom_fd < 0 && (!orphan || may_be_oom_kill(ending)))
+		s->duties->look_for_oom_kill(s->duties->context, s->now);
 }
 
 static struct ending
@@ -131,12 +145,15 @@ handle_exit(struct supervisor *s, pid_t pid, const struct ending *ending)
 	size_t i = children_find(&s->children, pid, &role);
 	size_t check = i == SERVICE_NONE ? probes_find(&s->probes, pid) : SERVICE_NONE;
 	size_t reload = i == SERVICE_NONE ? reloads_find(s, pid) : SERVICE_NONE;
+	bool orphan =
+	    i == SERVICE_NONE && check == SERVICE_NONE && reload == SERVICE_NONE;
 
+	look_for_oom_kill(s, orphan, ending);
 	if (check != SERVICE_NONE) {
 		handle_probe_exit(s, check, pid, ending);
 	} else if (reload != SERVICE_NONE) {
 		reloads_end(s, reload, pid, ending);
-	} else if (i == SERVICE_NONE) {
+	} else if (orphan) {
 		reap_collect(pid);
 		s->stats.orphans += !probes_was_dropped(&s->probes, pid);
 	} else if (role == CHILD_HOOK) {
@@ -158,8 +175,6 @@ deaths_reap(struct supervisor *s)
 	struct ending ending;
 	pid_t pid;
 
-	if (s->duties->oom_fd < 0)
-		s->duties->look_for_oom_kill(s->duties->context, s->now);
 	messages_receive(s);
 	(void)supervisor_handle_syslog(s);
 	while (reap_peek(&pid, &ending) == REAP_DEAD) {

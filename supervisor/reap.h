@@ -21,4 +21,7 @@ enum reap_result {
 enum reap_result reap_peek(pid_t *ret_pid, struct ending *ret_ending);
 void reap_collect(pid_t pid);
 
+/* Both steps in one, for who signals nobody afterwards: it is collected already. */
+enum reap_result reap_next(pid_t *ret_pid, struct ending *ret_ending);
+
 #endif

@@ -37,9 +37,9 @@ struct supervisor_duties {
 	int (*load)(void *context, struct config *ret_config, struct text *ret_errors);
 	/* Whether the OOM killer has struck just before. */
 	bool (*was_oom_kill)(void *context, usec_t now);
-	/* Looks whether it has; called when oom_fd can be read, or at each death. */
+	/* Looks whether it has; called when oom_fd can be read, or at deaths. */
 	void (*look_for_oom_kill)(void *context, usec_t now);
-	int oom_fd; /* or -1: at each death */
+	int oom_fd; /* or -1: at deaths */
 	/*
 	 * Sends a signal, with SIGCONT after SIGTERM, to every process that is left to
 	 * proctor; 0 only asks.  Returns whether there is one that it may signal.

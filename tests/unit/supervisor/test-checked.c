@@ -232,14 +232,28 @@ test_one_that_cannot_be_made(void **state)
 
 /* -- orphans --------------------------------------------------------------- */
 
+#define ORPHANS(text)                                                                    \
+	SERVICE "shell = (setsid " text " &); (setsid " text " &); echo up; "            \
+		"while :; do sleep 0.01; done\n"
+
+/* For each of many, the count of OOM kills would cost more than all the rest. */
 static void
 test_orphans_are_counted(void **state)
 {
 	(void)state;
-	start(SERVICE "shell = (setsid true &); (setsid true &); echo up; "
-		      "while :; do sleep 0.01; done\n");
+	start(ORPHANS("true"));
 	supervised_until(supervised.supervisor.stats.orphans == 2);
 	assert_int_equal(supervised_state(0), SERVICE_READY);
+	assert_int_equal(supervised.looks, 0);
+}
+
+static void
+test_orphans_that_may_be_oom_kills(void **state)
+{
+	(void)state;
+	start(ORPHANS("sh -c 'kill -KILL $$'"));
+	supervised_until(supervised.supervisor.stats.orphans == 2);
+	assert_int_equal(supervised.looks, 2);
 }
 
 int
@@ -257,6 +271,7 @@ main(void)
 	    checked_test(test_one_that_says_very_much),
 	    checked_test(test_one_that_cannot_be_made),
 	    checked_test(test_orphans_are_counted),
+	    checked_test(test_orphans_that_may_be_oom_kills),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

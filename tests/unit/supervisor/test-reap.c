@@ -138,6 +138,22 @@ test_many_at_once(void **state)
 	assert_nobody(REAP_CHILDLESS);
 }
 
+static void
+test_both_steps_in_one(void **state)
+{
+	struct ending ending = {0};
+	pid_t pid = dead_child(3);
+	pid_t found = 0;
+
+	(void)state;
+	assert_int_equal(reap_next(&found, &ending), REAP_DEAD);
+	assert_int_equal(found, pid);
+	assert_int_equal(ending.kind, ENDING_EXITED);
+	assert_int_equal(ending.number, 3);
+	assert_int_equal(world_process_state(pid), 0);
+	assert_int_equal(reap_next(&found, &ending), REAP_CHILDLESS);
+}
+
 /* Whose it was does not matter: see prctl(2), PR_SET_CHILD_SUBREAPER. */
 static void
 test_an_orphan(void **state)
@@ -180,6 +196,7 @@ main(void)
 	    world_test(test_a_death_with_a_core),
 	    world_test(test_a_child_that_lives_or_is_stopped_is_no_death),
 	    world_test(test_many_at_once),
+	    world_test(test_both_steps_in_one),
 	    world_test(test_an_orphan),
 	};
 
