@@ -46,6 +46,7 @@ def options(description, runs, more=lambda parser: None):
         BUILDS.clear()
         BUILDS.update(args.proctor)
     compile_helpers()
+    os.sync()  # what was built just now would count as dirty memory of who runs it
     return args
 
 
