@@ -53,7 +53,7 @@ look_at_outcome(struct call *c, enum plan_request request)
 		call_is_so(c, 200, "done");
 		break;
 	case PLAN_OUTCOME_FAILED:
-		call_not_so(c, 409, "failed", "");
+		call_lost(c);
 		break;
 	case PLAN_OUTCOME_PENDING:
 		call_wait(c);
@@ -142,7 +142,7 @@ static void
 refuse_reload(struct call *c, int error)
 {
 	if (error == -ESRCH)
-		call_not_so(c, 409, "not-running", "it does not run; ");
+		call_not_so(c, 409, "not-running", "cannot be reloaded now; ");
 	else if (error == -EBUSY)
 		problem(c->page, 409, "busy", "%s: it is being reloaded", c->name);
 	else
@@ -186,7 +186,7 @@ ask_signal(struct call *c)
 	}
 	r = supervisor_send(c->supervisor, c->service, signal);
 	if (r == -ESRCH) {
-		call_not_so(c, 409, "not-running", "it does not run; ");
+		call_not_so(c, 409, "not-running", "no process to signal; ");
 	} else if (r < 0) {
 		problem(c->page, 409, "failed", "%s could not be sent to %s: %s",
 		    signal_name(signal), c->name, strerror(-r));

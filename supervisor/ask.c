@@ -54,6 +54,17 @@ call_not_so(struct call *c, unsigned status, const char *code, const char *befor
 	text_clear(&words);
 }
 
+/* It never comes to that any more. */
+void
+call_lost(struct call *c)
+{
+	const struct plan *p = c->view.plan;
+	bool stops =
+	    p->phase != PLAN_RUNNING && p->services[c->service].state != SERVICE_FAILED;
+
+	call_not_so(c, 409, "failed", stops ? "proctor is stopping; " : "");
+}
+
 /* -- waiting ----------------------------------------------------------------------- */
 
 /* Takes the parameter timeout; false: it was refused. */
@@ -176,7 +187,7 @@ ask_wait(struct call *c)
 	}
 	if (goal->look == hope_done && kind == KIND_SERVICE) {
 		problem(c->page, 409, "impossible",
-		    "%s is a service, and never done; write wait=stopped", c->name);
+		    "%s is a service, and never done; wait until it is stopped", c->name);
 		return;
 	}
 	if (!c->errand->begun && !call_begin_wait(c))
@@ -186,7 +197,7 @@ ask_wait(struct call *c)
 		call_is_so(c, 200, "done");
 		break;
 	case HOPE_LOST:
-		call_not_so(c, 409, "failed", "");
+		call_lost(c);
 		break;
 	case HOPE_NOT_YET:
 		if (c->errand->begun || call_may_wait(c))

@@ -61,6 +61,7 @@ void call_wait(struct call *);
 /* The service has come to what it was to, or not; before: what goes before how it is. */
 void call_is_so(struct call *, unsigned status, const char *outcome);
 void call_not_so(struct call *, unsigned status, const char *code, const char *before);
+void call_lost(struct call *);
 
 /* Says that a parameter is not as it has to be; see problem.h. */
 void call_refuse(struct call *, const char *parameter, const char *wanted);

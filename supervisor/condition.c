@@ -138,6 +138,10 @@ add_not_ready(struct text *t, const struct view *v, size_t i)
 	const struct service_config *c = &v->plan->config->services[i];
 	size_t check = next_bad_check(v, i, c->first_check);
 
+	if (c->kind == KIND_TASK) {
+		text_add(t, "running, and not done yet");
+		return;
+	}
 	text_add(t, "not ready: ");
 	if (check != SIZE_MAX && c->ready.kind == READY_CHECK)
 		condition_of_check(t, v, check);

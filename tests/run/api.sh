@@ -137,7 +137,7 @@ check 'stop' api 200 '"outcome":"done"' /v1/services/web/stop -X POST
 check 'is so' api 200 '"state":"stopped"' /v1/services/web
 check 'again' api 200 '"outcome":"already"' /v1/services/web/stop -X POST
 check 'readiness knows' api 503 'web: stopped' /v1/health
-check 'no signal' api 409 'does not run' /v1/services/web/signal -d signal=HUP
+check 'no signal' api 409 'no process to signal' /v1/services/web/signal -d signal=HUP
 check 'its code' code_is not-running
 check 'start' api 200 'web: ready \(pid' /v1/services/web/start -X POST
 check 'restart, without waiting' api 202 asked '/v1/services/web/restart?wait=no' -X POST

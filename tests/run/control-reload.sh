@@ -29,7 +29,7 @@ check 'that is run' within 5 has "$err" '^api \| by command$'
 touch "$work/broken"
 check 'a command that fails' keeps api complains 1 '^proctor: .*api' reload api
 check 'of a service that is down' run 0 stop web
-check 'there is nothing to reload' complains 1 '^proctor: .*web' reload web
+check 'there is nothing to reload' complains 1 '^proctor: cannot be reloaded now; web: stopped' reload web
 check 'no such service' complains 69 "'wbe'" reload wbe
 
 check 'it stops' clean_stop

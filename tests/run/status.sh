@@ -117,6 +117,25 @@ INI
 	check 'the environment too' env PROCTOR_CONTROL="$control" "$proctor" status -c /none
 	check 'it stops there' clean_stop
 done
+# while it stops
+config <<INI
+[service web]
+command = sleep 1000
+[service slow]
+shell = trap 'until test -e $work/go; do sleep 0.05; done; exit 0' TERM; echo >&3; while :; do sleep 0.05; done
+ready = fd:3
+[task long]
+command = sleep 1001
+INI
+begin
+check 'a task that runs' within 5 prints 3 '^    running, and not done yet$' status long
+check 'all runs' run 0 wait web slow --timeout 20s
+send TERM
+check 'the stop begins' within 5 prints 3 '^slow +stopping ' status slow
+check 'nothing can be waited for' complains 1 '^proctor: proctor is stopping; web: ' wait web
+check 'nor signalled what is gone' within 5 complains 1 '^proctor: no process to signal; web: ' signal web HUP
+touch "$work/go"
+check 'it stops in order' ends_with 0 'stopped on SIGTERM'
 config <<INI
 [proctor]
 control = off

@@ -58,7 +58,7 @@ check 'and what requires it' within 10 ups needs 2
 check 'what is removed has stopped' has "$out" '^gone \| bye'
 check 'what has changed as it runs does not' ups a 1
 check 'the difference is told' has "$err" '^proctor \| update: a: changes as it runs: restart_limit$'
-check 'all of it' has "$err" '^proctor \| update: b: restarts: env\.$'
+check 'all of it' has "$err" '^proctor \| update: b: restarts: env\.NAME$'
 check 'and' has "$err" '^proctor \| update: gone: is removed$'
 
 echo 'nonsense = 1' >>"$ini"
