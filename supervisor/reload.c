@@ -11,6 +11,7 @@
 #include "config/moment.h"
 #include "config/signals.h"
 #include "supervisor/deeds.h"
+#include "supervisor/handles.h"
 #include "supervisor/reap.h"
 #include "supervisor/sentence.h"
 
@@ -55,7 +56,8 @@ succeed(struct supervisor *s, size_t i, const char *how)
 	r->step = RELOAD_NONE;
 	r->outcome = PLAN_OUTCOME_DONE;
 	r->words[0] = '\0';
-	(void)snprintf(line, sizeof(line), "reloaded by %s", how);
+	(void)snprintf(line, sizeof(line), "reloaded by %s, %s", how,
+	    r->asked ? "as asked" : "since what it watches has changed");
 	say(s, i, line);
 }
 
@@ -69,12 +71,10 @@ run(struct supervisor *s, size_t i, enum reload_step step, const struct words *c
 	    .output = output_child_fd(&s->output, i, OUTPUT_STDERR),
 	};
 	struct reload *r = &s->reloads[i];
-	int status_fd;
-	int result = children_spawn_job(&s->children, i, &job, &r->pid, &status_fd);
+	int result = children_spawn_job(&s->children, i, &job, &r->pid, &r->status_fd);
 
 	if (result < 0)
 		return result;
-	close(status_fd); /* its exit status, 126 or 127, tells enough */
 	r->step = step;
 	r->deadline = moment_after(s->now, RELOAD_TIME);
 	set_deadline(s);
@@ -94,6 +94,7 @@ static void
 reload(struct supervisor *s, size_t i)
 {
 	const struct service_config *c = &s->config->services[i];
+	pid_t pid = s->children.items[i].pid;
 	int r;
 
 	if (!runs(s, i)) {
@@ -102,7 +103,11 @@ reload(struct supervisor *s, size_t i)
 		r = run(s, i, RELOAD_RUNS, &c->reload_command);
 		if (r < 0)
 			fail(s, i, "reload_command could not be run:", strerror(-r));
-	} else if (kill(s->children.items[i].pid, c->reload_signal) < 0) {
+	} else if (handles_nothing(pid, c->reload_signal)) {
+		fail(s, i, signal_name(c->reload_signal),
+		    "would end it: it does not handle it; set reload_signal or "
+		    "reload_command");
+	} else if (kill(pid, c->reload_signal) < 0) {
 		fail(s, i, signal_name(c->reload_signal), strerror(errno));
 	} else {
 		succeed(s, i, signal_name(c->reload_signal));
@@ -110,13 +115,14 @@ reload(struct supervisor *s, size_t i)
 }
 
 static void
-begin(struct supervisor *s, size_t i)
+begin(struct supervisor *s, size_t i, bool asked)
 {
 	const struct words *check = &s->config->services[i].reload_check;
 	struct reload *reload_of = &s->reloads[i];
 	int r;
 
 	reload_of->happened = true;
+	reload_of->asked = asked;
 	reload_of->again = false;
 	reload_of->outcome = PLAN_OUTCOME_PENDING;
 	reload_of->words[0] = '\0';
@@ -137,7 +143,7 @@ supervisor_reload(struct supervisor *s, size_t i, usec_t now)
 		return -ESRCH;
 	if (s->reloads[i].step != RELOAD_NONE)
 		return -EBUSY;
-	begin(s, i);
+	begin(s, i, true);
 	return 0;
 }
 
@@ -156,7 +162,7 @@ reloads_change(struct supervisor *s, size_t i)
 	if (s->plan.phase != PLAN_RUNNING || !runs(s, i))
 		return; /* it will read what is new when it starts */
 	if (s->reloads[i].step == RELOAD_NONE)
-		begin(s, i);
+		begin(s, i, false);
 	else
 		s->reloads[i].again = true;
 }
@@ -176,10 +182,11 @@ static void
 go_on(struct supervisor *s, size_t i, const struct ending *ending)
 {
 	bool checks = s->reloads[i].step == RELOAD_CHECKS;
+	struct service_config job = s->config->services[i];
 	char how[128];
 
-	sentence_ending(
-	    how, sizeof(how), s->config, &s->config->services[i], ending, NULL);
+	job.command = checks ? job.reload_check : job.reload_command;
+	sentence_ending(how, sizeof(how), s->config, &job, ending, NULL);
 	if (ending->kind != ENDING_EXITED || ending->number != 0)
 		fail(s, i, checks ? "reload_check" : "reload_command", how);
 	else if (checks)
@@ -192,9 +199,13 @@ void
 reloads_end(struct supervisor *s, size_t i, pid_t pid, const struct ending *ending)
 {
 	struct reload *r = &s->reloads[i];
+	struct ending failure;
 
 	(void)kill(-pid, SIGKILL);
 	reap_collect(pid);
+	if (spawn_result(r->status_fd, &failure) == SPAWN_FAILED)
+		ending = &failure;
+	close(r->status_fd);
 	r->pid = 0;
 	set_deadline(s);
 	/* Otherwise its time was up, which has been told. */

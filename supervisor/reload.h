@@ -22,7 +22,9 @@ enum reload_step {
 struct reload {
 	enum reload_step step;
 	pid_t pid; /* of the command, or 0 */
+	int status_fd; /* while there is one; owned, see spawn.h */
 	usec_t deadline;
+	bool asked; /* by somebody, and not because something has changed */
 	bool again; /* something has changed since it began */
 	bool happened; /* outcome and words say how the last one went */
 	enum plan_outcome outcome;

@@ -91,7 +91,7 @@ reloaded 'and the next change is checked again'
 
 echo 1 >"$work/other.conf"
 check 'reload_command in place of the signal' within 10 has "$reloads" '^command me$'
-check 'is told' within 10 has "$err" '^proctor \| other: reloaded by reload_command$'
+check 'is told' within 10 has "$err" '^proctor \| other: reloaded by reload_command, since what it watches has changed$'
 check 'but not the signal' lines "$reloads" other 0
 umount "$work/mounted/inside"
 send TERM
