@@ -99,8 +99,15 @@ trouble()
 	exit 1
 }
 
+# enough: the time is over, and both kinds of ends were seen, if they ever will be
 end=$((SECONDS + seconds))
-while [ $SECONDS -lt $end ]; do
+enough()
+{
+	[ $SECONDS -ge $end ] || return 1
+	[ $SECONDS -ge $((end + 60)) ] || { grep -qw 137 <<<"$ends" && grep -qw 0 <<<"$ends"; }
+}
+
+until enough; do
 	rounds=$((rounds + 1))
 	start
 	asked=

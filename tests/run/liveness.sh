@@ -33,6 +33,7 @@ probes()
 start
 check 'looked at, again and again' within 10 probes looked 3
 check 'and alive' health 0 ok
+check 'its shell runs' within 5 lines "$out" '^app \| life$' 1
 touch "$work/hung"
 check 'one that hangs is restarted' within 10 lines "$out" '^app \| life$' 2
 check 'after three failures, no less' probes failed 3
