@@ -223,7 +223,8 @@ void output_give_up(struct output *);
 void output_flush(struct output *, usec_t limit);
 
 /*
- * Copies the last output of the service: whole lines, at most size bytes.
+ * Copies the last output of the service, at most size bytes: whole lines, or the
+ * end of the last one where that is longer.
  * Returns how many.
  */
 size_t output_tail(const struct output *, size_t service, char *buffer, size_t size);

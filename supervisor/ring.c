@@ -222,43 +222,52 @@ ring_read(
 
 struct last {
 	char *buffer;
-	size_t size;
+	size_t size; /* not 0 */
 	size_t length;
 };
 
-/* The oldest lines go, as long as there is no room. */
+/* The oldest lines go, as long as there is no room; of a longer one, its beginning. */
 static void
 keep_line(void *context, const struct ring_line *line)
 {
 	struct last *l = context;
+	size_t length = line->length < l->size ? line->length : l->size - 1;
 	size_t gone = 0;
 
-	if (line->length + 1 > l->size)
-		gone = l->length;
-	while (gone < l->length && l->length - gone + line->length + 1 > l->size) {
+	while (l->length - gone + length + 1 > l->size) {
 		const char *end = memchr(l->buffer + gone, '\n', l->length - gone);
 
 		gone = (size_t)(end - l->buffer) + 1;
 	}
 	l->length -= gone;
 	memmove(l->buffer, l->buffer + gone, l->length);
-	if (line->length + 1 > l->size)
-		return;
-	memcpy(l->buffer + l->length, line->data, line->length);
-	l->length += line->length;
+	memcpy(l->buffer + l->length, line->data + line->length - length, length);
+	l->length += length;
 	l->buffer[l->length++] = '\n';
+}
+
+/* whole: not what is left of a line whose beginning is gone. */
+static void
+read_last(const struct ring *r, struct last *last, bool whole)
+{
+	struct ring_reader reader;
+
+	ring_reader_init(&reader, r);
+	for (unsigned i = 0; i < RING_STREAMS; i++)
+		reader.streams[i].whole = !whole;
+	(void)ring_read(&reader, r, keep_line, last);
+	ring_reader_clear(&reader);
 }
 
 size_t
 ring_last(const struct ring *r, char *buffer, size_t size)
 {
 	struct last last = {.buffer = buffer, .size = size};
-	struct ring_reader reader;
 
-	if (!r->bytes)
+	if (!r->bytes || size == 0)
 		return 0;
-	ring_reader_init(&reader, r);
-	(void)ring_read(&reader, r, keep_line, &last);
-	ring_reader_clear(&reader);
+	read_last(r, &last, true);
+	if (last.length == 0)
+		read_last(r, &last, false);
 	return last.length;
 }

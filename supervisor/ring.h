@@ -84,7 +84,8 @@ bool ring_read_some(
     struct ring_reader *, const struct ring *, ring_line_fn *, void *context);
 
 /*
- * Copies the last lines, each with its end, that fit into size bytes together.
+ * Copies the last lines, each with its end, that fit into size bytes together; where
+ * not even the last one does, or its beginning is gone, the end of it.
  * Returns how many bytes.
  */
 size_t ring_last(const struct ring *, char *buffer, size_t size);

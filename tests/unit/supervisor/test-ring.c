@@ -492,6 +492,10 @@ last_of(const struct told *t, char *buffer, size_t size)
 		memcpy(buffer + size - length, t->text + at + 2, begin - at - 2);
 		begin = at;
 	}
+	if (length == 0 && size > 0 && begin > 0) {
+		length = size;
+		memcpy(buffer, t->text + begin - length, length);
+	}
 	memmove(buffer, buffer + size - length, length);
 	return length;
 }

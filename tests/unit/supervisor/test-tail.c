@@ -50,7 +50,8 @@ test_both_streams_without_the_name(void **state)
 	assert_tail(10, "two\nthree\n");
 	assert_tail(9, "three\n");
 	assert_tail(6, "three\n");
-	assert_tail(5, "");
+	assert_tail(5, "hree\n");
+	assert_tail(1, "\n");
 	assert_tail(0, "");
 }
 
@@ -61,6 +62,40 @@ test_the_last_line_counts_when_the_process_is_gone(void **state)
 	say("one\nlast", OUTPUT_STDOUT);
 	output_finish(&stage.output, WEB);
 	assert_tail(TAIL_SIZE, "one\nlast\n");
+}
+
+/* A trace in one line of JSON, say. */
+static void
+test_the_end_of_a_line_that_is_longer(void **state)
+{
+	static char line[3 * TAIL_SIZE];
+	static char wanted[TAIL_SIZE + 1];
+
+	(void)state;
+	memset(line, 'x', sizeof(line) - 2);
+	line[sizeof(line) - 2] = '\n';
+	memcpy(wanted, line + sizeof(line) - 1 - TAIL_SIZE, TAIL_SIZE + 1);
+	say("before\n", OUTPUT_STDOUT);
+	say(line, OUTPUT_STDOUT);
+	assert_tail(TAIL_SIZE, wanted);
+	say("behind\n", OUTPUT_STDERR);
+	assert_tail(TAIL_SIZE, "behind\n");
+}
+
+/* So much without a line end that its beginning is gone. */
+static void
+test_the_end_of_a_line_without_a_beginning(void **state)
+{
+	static char piece[16 * 1024 + 1];
+	static char wanted[TAIL_SIZE + 1];
+
+	(void)state;
+	memset(piece, 'x', sizeof(piece) - 1);
+	memset(wanted, 'x', TAIL_SIZE - 1);
+	wanted[TAIL_SIZE - 1] = '\n';
+	for (int i = 0; i < 10; i++)
+		say(piece, OUTPUT_STDOUT);
+	assert_tail(TAIL_SIZE, wanted);
 }
 
 /* Lines of all lengths, against all that was ever said. */
@@ -86,6 +121,8 @@ test_the_newest_whole_lines_at_any_size(void **state)
 		begin = length > size ? length - size : 0;
 		while (begin > 0 && begin < length && all[begin - 1] != '\n')
 			begin++;
+		if (begin == length)
+			begin = length - size;
 		assert_tail(size, all + begin);
 	}
 	assert_true(length > 4 * TAIL_SIZE);
@@ -98,6 +135,8 @@ main(void)
 	    stage_test(test_no_output_no_tail),
 	    stage_test(test_both_streams_without_the_name),
 	    stage_test(test_the_last_line_counts_when_the_process_is_gone),
+	    stage_test(test_the_end_of_a_line_that_is_longer),
+	    stage_test(test_the_end_of_a_line_without_a_beginning),
 	    stage_test(test_the_newest_whole_lines_at_any_size),
 	};
 
