@@ -267,6 +267,12 @@ go_over(struct supervisor *s)
 	deeds_carry_out(s);
 	output_say(&s->output, "update: done");
 	drop(u);
+}
+
+/* SIGHUP has come meanwhile, whatever became of this one. */
+static void
+begin_again(struct supervisor *s)
+{
 	if (!s->update_again)
 		return;
 	s->update_again = false;
@@ -288,5 +294,6 @@ supervisor_handle_turn(struct supervisor *s, usec_t now)
 		    "over");
 	} else if (is_due(s)) {
 		go_over(s);
+		begin_again(s);
 	}
 }

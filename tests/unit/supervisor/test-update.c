@@ -148,6 +148,7 @@ refuse_to_prepare(void *context, const struct config *config)
 {
 	(void)context;
 	(void)config;
+	supervised.watch.prepare = NULL; /* the next one goes well */
 	return -ENOMEM;
 }
 
@@ -161,6 +162,22 @@ test_it_fails_without_memory(void **state)
 	assert_int_equal(update("[service web]\n" LASTS "env.A = 1\n"), 0);
 	UPDATED();
 	assert_int_equal(outcome(), PLAN_OUTCOME_FAILED);
+}
+
+/* Whatever becomes of that one: it is read again for SIGHUP. */
+static void
+test_a_hangup_meanwhile_is_not_forgotten(void **state)
+{
+	(void)state;
+	start("[proctor]\nupdate_on_hup = yes\n[service web]\n" LASTS);
+	supervised_until(supervised_state(0) == SERVICE_READY);
+	supervised.watch.prepare = refuse_to_prepare;
+	assert_int_equal(update("[service web]\n" LASTS "env.A = 1\n"), 0);
+	supervised_signal(SIGHUP);
+	supervised_until(outcome() == PLAN_OUTCOME_DONE);
+	assert_true(supervised_has_said(OUTPUT_STDERR, "update: no memory"));
+	assert_string_equal(
+	    supervised.supervisor.config->services[0].env.items[0].name, "A");
 }
 
 /* Whoever reads by name takes the new one's last output for no part of the old one's. */
@@ -235,6 +252,8 @@ main(void)
 	    cmocka_unit_test_setup_teardown(test_what_became_of_it, begin, end),
 	    cmocka_unit_test_setup_teardown(test_a_stop_gives_it_up, begin, end),
 	    cmocka_unit_test_setup_teardown(test_it_fails_without_memory, begin, end),
+	    cmocka_unit_test_setup_teardown(
+		test_a_hangup_meanwhile_is_not_forgotten, begin, end),
 	    cmocka_unit_test_setup_teardown(
 		test_a_service_that_comes_again_has_another_ring, begin, end),
 	    cmocka_unit_test_setup_teardown(
