@@ -67,7 +67,7 @@ check 'one that stops slowly' run 0 update
 check 'is up' run 0 wait slow --timeout 5s
 slow 2
 updates=$(grep -c 'update: done' "$err")
-check 'it changes' prints 0 '^slow: restarts: env\.$' update --no-wait
+check 'it changes' prints 0 '^slow: restarts: env\.NAME$' update --no-wait
 check 'it has begun' equal "$(tail -n 1 "$work/printed")" 'update: begun'
 check 'no restart meanwhile' complains 1 'an update is under way' restart slow
 check 'no start' complains 1 'an update is under way' start slow
