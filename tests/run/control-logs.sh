@@ -24,7 +24,7 @@ check 'errors as errors' has "$work/complained" '^web \| trouble$'
 check 'of all' prints 0 '^db \| hello$' logs
 check 'the last one' prints 0 '^db \| hello$' logs db -n 1
 check 'alone' lines "$work/printed" '' 1
-within 5 has "$out" 'copy 2'
+check 'both copies' within 5 lines "$out" 'copy [12]$' 2
 check 'of all copies' prints 0 '^pair@2 \| copy 2$' logs pair
 check 'and no other' lines "$work/printed" '' 2
 check 'of one' prints 0 '^pair@1 \| copy 1$' logs pair@1

@@ -20,7 +20,7 @@ reload_signal = CONT
 reload_check = no-such-check --now
 INI
 begin
-check 'it runs' run 0 wait web api plain --timeout 5s
+check 'it runs' run 0 wait web api plain calm --timeout 5s
 within 5 has "$out" '^web \| started$'
 check 'reload' keeps web run 0 reload web
 check 'arrives as well' within 5 lines "$out" '^web \| reloaded$' 1

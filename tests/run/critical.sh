@@ -28,12 +28,12 @@ INI
 start
 within 5 has "$out" '^app \| up$'
 told='it has failed, and is not critical'
-check 'told: its status' has "$err" "^proctor \| extra: ended with 3; $told$"
-check 'told: a signal' has "$err" "^proctor \| killed: was killed by SIGSEGV; $told$"
-check 'told: not executed' has "$err" \
+check 'told: its status' within 5 has "$err" "^proctor \| extra: ended with 3; $told$"
+check 'told: a signal' within 5 has "$err" "^proctor \| killed: was killed by SIGSEGV; $told$"
+check 'told: not executed' within 5 has "$err" \
 	"^proctor \| missing: could not be executed: '/no/such/file' was not found; $told$"
-check 'told: a service that ended with 0' has "$err" "^proctor \| zero: ended with 0; $told$"
-check 'told: a task' has "$err" "^proctor \| prepare: ended with 4; $told$"
+check 'told: a service that ended with 0' within 5 has "$err" "^proctor \| zero: ended with 0; $told$"
+check 'told: a task' within 5 has "$err" "^proctor \| prepare: ended with 4; $told$"
 check 'each once' lines "$err" '' 5
 check 'a stop goes well' clean_stop
 start
@@ -57,16 +57,17 @@ within 5 has "$err" "^proctor \| extra: ended with 3; $told$"
 check 'after its restarts' lines "$out" '^extra \| life$' 3
 check 'and no more' clean_stop
 
-config <<'INI'
+config <<INI
 [task prepare]
 command = true
 [service first]
 shell = exit 3
 critical = no
 [service second]
-shell = exit 4
+shell = until [ -e $work/told ]; do sleep 0.02; done; exit 4
 critical = no
-after = first
 INI
 start
+within 5 has "$err" "^proctor \| first: ended with 3; $told$"
+touch "$work/told"
 check 'nothing left' ends_with 3 'nothing is left to run; service first ended with 3'

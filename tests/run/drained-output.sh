@@ -71,5 +71,6 @@ touch "$work/go"
 within 5 app_has_ended
 kill -CONT "$init"
 check 'a restart' ends_with 3
+wait $reader
 check 'is told behind all of the output' in_order "$work/all" '^app \| 5000$' 'restart 1 of 1' \
 	'^app \| 5000$' 'exit 3: '
