@@ -81,7 +81,7 @@ complete_fish(FILE *out)
 	    "    set -e words[1]\n"
 	    "    set -l operands (string match -v -- '-*' $words)\n"
 	    "    if test $argv[1] = -\n"
-	    "        test (count $words) = 0\n"
+	    "        test (count $words) = 0; or test \"$words\" = -c\n"
 	    "        return\n"
 	    "    end\n"
 	    "    test \"$words[1]\" = $argv[1]; or return\n"
@@ -93,7 +93,8 @@ complete_fish(FILE *out)
 	    "    end\n"
 	    "end\n\n"
 	    "complete -c proctor -f\n"
-	    "complete -c proctor -n '__proctor_is -' -l help -l version\n",
+	    "complete -c proctor -n '__proctor_is -' -l help -l version\n"
+	    "complete -c proctor -n '__proctor_is -' -s c -r -F\n",
 	    out);
 	for (size_t i = 0; verbs_at(i); i++)
 		print_verb(verbs_at(i), out);

@@ -17,7 +17,7 @@ static const struct option_row options[OPTION_COUNT] = {
     [OPTION_EXPLAIN] = {"explain", 0, "KEY", TAKES_KEY,
 	"what the manual says of one key"},
     [OPTION_LIVE] = {"live", 0, NULL, TAKES_NOTHING, "ask whether it is live"},
-    [OPTION_READY] = {"ready", 0, NULL, TAKES_NOTHING, "until or whether it is ready"},
+    [OPTION_READY] = {"ready", 0, NULL, TAKES_NOTHING, "ready, which is the default"},
     [OPTION_STARTUP] = {"startup", 0, NULL, TAKES_NOTHING, "ask whether it has started"},
     [OPTION_STARTED] = {"started", 0, NULL, TAKES_NOTHING, "until its program runs"},
     [OPTION_DONE] = {"done", 0, NULL, TAKES_NOTHING, "until it has ended with success"},

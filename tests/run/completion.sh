@@ -76,6 +76,7 @@ if command -v fish >/dev/null; then
 	check 'fish: verbs' equal "$(fish_says re)" 'reload restart'
 	check 'fish: options' equal "$(fish_says wait --st)" '--started --stopped'
 	check 'fish: names' equal "$(fish_says 'stop ')" 'db web@1 web@2'
+	check 'fish: files' equal "$(fish_says "-c $work/proctor.in")" "$work/proctor.ini"
 	check 'fish: keys' equal "$(fish_says check --explain ready_)" 'ready_timeout'
 	check 'fish: signals' equal "$(fish_says signal web USR1)" 'USR1'
 else
