@@ -51,11 +51,23 @@ head_at(const struct ring *r, uint64_t place)
 	return head;
 }
 
+/* Of the oldest piece no more goes than has to: it may be all that there is. */
 static void
 make_room(struct ring *r, size_t size)
 {
-	while (r->end - r->begin + size > RING_SIZE)
-		r->begin += sizeof(struct head) + head_at(r, r->begin).length;
+	while (r->end - r->begin + size > RING_SIZE) {
+		struct head head = head_at(r, r->begin);
+		size_t wanted = (size_t)(r->end - r->begin) + size - RING_SIZE;
+
+		if (wanted >= head.length) {
+			r->begin += sizeof(head) + head.length;
+			continue;
+		}
+		r->begin += wanted;
+		head.length -= (uint32_t)wanted;
+		head.begins = false;
+		copy_in(r, r->begin, &head, sizeof(head));
+	}
 }
 
 void
@@ -170,12 +182,20 @@ go_to(struct ring_reader *reader, uint64_t place)
 	reader->within = 0;
 }
 
-/* Pieces are gone that it has not seen: lines that it has begun to read as well. */
+/* What is gone it has not seen: lines that it has begun to read go as well. */
 static void
 catch_up(struct ring_reader *reader, const struct ring *r)
 {
+	uint64_t next = reader->place + sizeof(struct head) + reader->within;
+
 	if (reader->place >= r->begin)
 		return;
+	/* Of the piece that it is in, it has read what is gone. */
+	if (reader->within > 0 && next >= r->begin + sizeof(struct head)) {
+		reader->place = r->begin;
+		reader->within = (size_t)(next - r->begin) - sizeof(struct head);
+		return;
+	}
 	go_to(reader, r->begin);
 	for (unsigned i = 0; i < RING_STREAMS; i++) {
 		reader->streams[i].whole = false;

@@ -240,7 +240,61 @@ test_a_line_whose_middle_was_missed(void **state)
 		put_bytes(2, false, blank, sizeof(blank));
 	put(1, false, "rest\nnew\n");
 	assert_tells("1|new\n");
-	assert_int_equal(reader.missed, HEAD + 5 + 1024);
+	assert_int_equal(reader.missed, HEAD + 5 + HEAD + strlen("rest\nnew\n"));
+}
+
+/* What comes behind a great piece takes no more of it than it needs. */
+static void
+test_a_great_piece(void **state)
+{
+	static char lines[RING_SIZE - HEAD + 1];
+	size_t count = (RING_SIZE - HEAD) / 8;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		(void)snprintf(lines + 8 * i, 9, "%07zu\n", i);
+	put_bytes(0, true, lines, 8 * count);
+	for (int i = 0; i < 3; i++)
+		assert_true(ring_read_some(&reader, &ring, tell, &told));
+	assert_int_equal(told.length, 3 * RING_STEP / 8 * 10);
+	put(1, true, "last\n");
+	/* One in its middle misses nothing, and is told nothing twice. */
+	assert_true(ring_read(&reader, &ring, tell, &told));
+	assert_int_equal(reader.missed, 0);
+	assert_int_equal(told.length, count * 10 + strlen("1|last\n"));
+	assert_memory_equal(told.text, "0|0000000\n0|0000001\n", 20);
+	/* One who begins now has all but the three lines that are cut. */
+	ring_reader_clear(&reader);
+	ring_reader_init(&reader, &ring);
+	told.length = 0;
+	assert_true(ring_read(&reader, &ring, tell, &told));
+	assert_int_equal(told.length, (count - 3) * 10 + strlen("1|last\n"));
+	assert_memory_equal(told.text, "0|0000003\n", 10);
+}
+
+/* One who has read only what is cut begins with a whole line. */
+static void
+test_a_great_piece_that_goes_on(void **state)
+{
+	static char lines[RING_SIZE - HEAD + 1];
+	static char more[RING_SIZE / 2];
+	size_t count = (RING_SIZE - HEAD) / 8;
+
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		(void)snprintf(lines + 8 * i, 9, "%07zu\n", i);
+	memset(more, 'm', sizeof(more));
+	more[sizeof(more) - 1] = '\n';
+	put_bytes(0, true, lines, 8 * count);
+	assert_true(ring_read_some(&reader, &ring, tell, &told));
+	put_bytes(1, false, more, sizeof(more));
+	told.length = 0;
+	assert_true(ring_read(&reader, &ring, tell, &told));
+	assert_true(reader.missed >= sizeof(more) - RING_STEP);
+	assert_true(reader.missed <= sizeof(more) - RING_STEP + HEAD);
+	assert_int_equal(told.text[9], '\n');
+	assert_int_equal(told.length % 10, 0);
+	assert_memory_equal(told.text + told.length - 8, lines + 8 * (count - 1), 8);
 }
 
 /* Not from the middle of a line on: each stream for itself. */
@@ -394,6 +448,23 @@ struct model {
 
 static struct model model;
 
+/* The oldest piece goes, or so much of it as has to. */
+static void
+model_trim(struct model_piece *oldest, size_t wanted, size_t *first)
+{
+	struct ring_piece *p = &oldest->piece;
+	char *data = (char *)(uintptr_t)p->data;
+
+	if (wanted >= p->length) {
+		(*first)++;
+		return;
+	}
+	oldest->place += wanted;
+	p->length -= wanted;
+	p->begins = false;
+	memmove(data, data + wanted, p->length);
+}
+
 static void
 model_put(struct model *m, const struct ring_piece *piece)
 {
@@ -405,7 +476,8 @@ model_put(struct model *m, const struct ring_piece *piece)
 	m->pieces[m->count++].piece.data = copy;
 	m->end += HEAD + piece->length;
 	while (m->end - m->pieces[m->first].place > RING_SIZE)
-		m->first++;
+		model_trim(&m->pieces[m->first],
+		    m->end - m->pieces[m->first].place - RING_SIZE, &m->first);
 }
 
 static void
@@ -633,6 +705,8 @@ main(void)
 	    ring_test(test_the_oldest_go),
 	    ring_test(test_a_reader_that_missed_some),
 	    ring_test(test_a_line_whose_middle_was_missed),
+	    ring_test(test_a_great_piece),
+	    ring_test(test_a_great_piece_that_goes_on),
 	    ring_test(test_the_rest_of_a_line_that_is_gone),
 	    ring_test(test_a_piece_that_is_too_long),
 	    ring_test(test_reading_in_steps),
