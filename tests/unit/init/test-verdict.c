@@ -60,7 +60,7 @@ last_line(void)
 static void
 assert_told(int status, const char *reason, const char *output)
 {
-	char line[1024];
+	char line[8192];
 
 	(void)world_file("message", "what was there before, and is longer than that");
 	assert_int_equal(verdict_tell(&supervised.supervisor), status);
@@ -403,9 +403,14 @@ test_it_is_utf8_whatever_the_service_wrote(void **state)
 static void
 test_one_line_that_is_longer_than_the_message(void **state)
 {
+	static const char reason[] = "exit 3: service web ended with 3\n";
+	static char end[4096 - (sizeof(reason) - 1) + 1];
+
 	(void)state;
 	run(SERVICE SHELL("head -c 9000 /dev/zero | tr '\\0' x; echo; exit 3"));
-	assert_told(3, "service web ended with 3", "");
+	memset(end, 'x', sizeof(end) - 2);
+	end[sizeof(end) - 2] = '\n';
+	assert_told(3, "service web ended with 3", end);
 }
 
 static void
