@@ -30,6 +30,9 @@
 #include <time.h>
 #include <unistd.h>
 
+/* In seconds: with sanitizers, and on a busy machine, what takes one else takes many. */
+#define WORLD_PATIENCE 120
+
 /* A folder of the test's own, empty at its beginning and gone at its end. */
 static char world_folder[PATH_MAX];
 
@@ -57,7 +60,7 @@ world_begin(void **state)
 	(void)snprintf(world_folder, sizeof(world_folder), "%s/proctor-test.XXXXXX",
 	    base ? base : "/tmp");
 	(void)signal(SIGPIPE, SIG_IGN);
-	(void)alarm(30);
+	(void)alarm(WORLD_PATIENCE);
 	/* For any user: some tests give up being root. */
 	return mkdtemp(world_folder) && chmod(world_folder, 0755) == 0 ? 0 : -1;
 }
@@ -192,7 +195,7 @@ world_apart(int (*run)(void *context), void *context)
 
 	assert_true(pid >= 0);
 	if (pid == 0) {
-		(void)alarm(20);
+		(void)alarm(WORLD_PATIENCE - 10);
 		(void)setenv("CMOCKA_TEST_ABORT", "1", 1);
 #ifdef __SANITIZE_ADDRESS__
 		_exit(run(context)); /* the search for leaks may lack what it needs */

@@ -13,7 +13,7 @@ wait_for_signal(void)
 
 	(void)signal(SIGTERM, SIG_DFL);
 	(void)!write(family[1], &self, sizeof(self));
-	(void)alarm(25);
+	(void)alarm(WORLD_PATIENCE);
 	for (;;)
 		(void)pause();
 }

@@ -33,7 +33,7 @@ child_in_group(void)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		(void)setpgid(0, 0);
-		(void)alarm(20);
+		(void)alarm(WORLD_PATIENCE);
 		for (;;)
 			(void)pause();
 	}
