@@ -11,7 +11,7 @@ folder=$mount$(sed -n 's/^0:://p' /proc/self/cgroup)
 need 'no cgroup v2 that can be written' test -w "$folder/cgroup.procs"
 # in one of our own: others may come and go in that folder
 ours=$folder/test-$$
-enter()
+move_in()
 {
 	mkdir "$ours" || return 1
 	if [ -e "$ours/cgroup.kill" ] && echo $$ >"$ours/cgroup.procs"; then
@@ -20,7 +20,7 @@ enter()
 	rmdir "$ours"
 	return 1
 }
-need 'no cgroup of its own, with cgroup.kill' enter
+need 'no cgroup of its own, with cgroup.kill' move_in
 
 config <<'INI'
 [service app]
