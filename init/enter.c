@@ -74,7 +74,8 @@ become(const struct config *config, const struct service_config *service, char *
 		    environment.trouble ? environment.trouble : "environment",
 		    strerror(-r));
 		environment_clear(&environment);
-		return EX_OSERR;
+		failure = spawn_failure(STEP_ENVIRONMENT, -r);
+		return ending_status(&failure);
 	}
 	spawn.envp = environment.variables;
 	failure = spawn_become(&spawn);

@@ -60,7 +60,7 @@ check 'not found' complains 127 "could not be executed: 'nginxx' was not found" 
 check 'not executable' complains 126 "could not be executed: '/etc/passwd': Permission denied" \
 	db -- /etc/passwd
 check 'no directory' complains 126 "could not be set up: directory '/nowhere': No such .*" lost true
-check 'no environment' complains 71 '/nowhere: No such file or directory' unread true
+check 'no environment' complains 126 '/nowhere: No such file or directory' unread true
 check 'no command' run 64 db --
 check 'nothing at all' run 64
 check 'no service' run 69 wbe true
