@@ -48,7 +48,13 @@ refuse(struct call *c, int error)
 static void
 look_at_outcome(struct call *c, enum plan_request request)
 {
-	switch (plan_asked(&c->supervisor->plan, c->service, request)) {
+	const struct plan *p = &c->supervisor->plan;
+
+	if (p->phase == PLAN_RUNNING && plan_asked_otherwise(p, c->service, request)) {
+		call_not_so(c, 409, "failed", "somebody has asked otherwise meanwhile; ");
+		return;
+	}
+	switch (plan_asked(p, c->service, request)) {
 	case PLAN_OUTCOME_DONE:
 		call_is_so(c, 200, "done");
 		break;

@@ -354,10 +354,18 @@ plan_ask(struct plan *p, size_t i, enum plan_request request, usec_t now)
 	return 0;
 }
 
-enum plan_outcome
-plan_asked(const struct plan *p, size_t i, enum plan_request request)
+/* A start and a restart both come to where it is ready. */
+bool
+plan_asked_otherwise(const struct plan *p, size_t i, enum plan_request request)
 {
 	const struct asking *a = &p->askings[i];
 
-	return a->asked && a->request == request ? a->outcome : PLAN_OUTCOME_FAILED;
+	return !a->asked || (a->request == PLAN_ASK_STOP) != (request == PLAN_ASK_STOP);
+}
+
+enum plan_outcome
+plan_asked(const struct plan *p, size_t i, enum plan_request request)
+{
+	return plan_asked_otherwise(p, i, request) ? PLAN_OUTCOME_FAILED
+						   : p->askings[i].outcome;
 }

@@ -158,9 +158,11 @@ int plan_ask(struct plan *, size_t service, enum plan_request, usec_t now);
 /*
  * What became of the last request for it.  START and RESTART are DONE when the service
  * is ready (a task: done), and have FAILED when that life has; STOP is DONE when nothing
- * of it is left.  A request that another one has replaced has FAILED.
+ * of it is left.  A request that the opposite has replaced has FAILED.
  */
 enum plan_outcome plan_asked(const struct plan *, size_t service, enum plan_request);
+/* Whether what was asked for last is the opposite of this. */
+bool plan_asked_otherwise(const struct plan *, size_t service, enum plan_request);
 
 /*
  * A plan for another configuration that goes on where old has come to: which of its

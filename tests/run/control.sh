@@ -73,6 +73,27 @@ check 'are down' lines "$work/printed" '^pair@[12]: stopped' 2
 check 'and up' run 0 start pair
 check 'each by a process of its own' changes pair@1 changes pair@2 run 0 restart pair
 
+# ---- two who ask ---------------------------------------------------------------------
+
+# beside RESULT ARG...: what becomes of a restart when this is asked while it stops
+beside()
+{
+	local code=0 restarting
+
+	run 0 start stubborn || return 1
+	"$proctor" restart stubborn -c "$ini" >/dev/null 2>"$work/complained-first" &
+	restarting=$!
+	within 5 prints 3 '^stubborn +stopping ' status stubborn || return 1
+	run 0 "${@:2}" stubborn || return 1
+	wait $restarting || code=$?
+	equal $code "$1"
+}
+check 'a start is no end of a restart' beside 0 start
+check 'another restart neither' beside 0 restart
+check 'a stop is' beside 1 stop
+check 'and is told' has "$work/complained-first" 'somebody has asked otherwise meanwhile; stubborn'
+check 'it is stopped' prints 3 '^stubborn +stopped ' status stubborn
+
 # ---- signal ------------------------------------------------------------------------
 
 check 'signal' run 0 signal web HUP

@@ -185,6 +185,29 @@ test_the_last_request_counts(void **state)
 }
 
 static void
+test_a_start_is_no_end_of_a_restart(void **state)
+{
+	static const struct scene scenes[] = {
+	    ALL_RUN,
+	    {10, "log ask-restart", "signal log", "running: ready ready stopping", 9010},
+	    {11, "log ask-start", "", "running: ready ready stopping", 9010},
+	};
+	static const struct scene end[] = {
+	    {20, "log exits 0", "spawn log", "running: ready ready starting", NEVER},
+	    {21, "log execed", "", "running: ready ready ready", NEVER},
+	};
+
+	(void)state;
+	cast_required();
+	PLAY(&cast, scenes);
+	assert_int_equal(outcome("log", PLAN_ASK_RESTART), PLAN_OUTCOME_PENDING);
+	play_on(&cast, end, LENGTH(end));
+	assert_int_equal(outcome("log", PLAN_ASK_RESTART), PLAN_OUTCOME_DONE);
+	assert_int_equal(outcome("log", PLAN_ASK_START), PLAN_OUTCOME_DONE);
+	assert_true(plan_asked_otherwise(&cast.plan, who("log"), PLAN_ASK_STOP));
+}
+
+static void
 test_a_start_ends_a_back_off(void **state)
 {
 	static const struct scene scenes[] = {
@@ -298,6 +321,7 @@ main(void)
 	    cmocka_unit_test(test_a_restart_takes_those_that_require_it_along),
 	    cmocka_unit_test(test_a_start_starts_what_it_requires),
 	    cmocka_unit_test(test_the_last_request_counts),
+	    cmocka_unit_test(test_a_start_is_no_end_of_a_restart),
 	    cmocka_unit_test(test_a_start_ends_a_back_off),
 	    cmocka_unit_test(test_a_start_revives_one_that_has_failed),
 	    cmocka_unit_test(test_one_whose_process_does_not_end_cannot_start),
