@@ -22,7 +22,8 @@ said()
 	return 1
 }
 
-# both USER: what may be asked in a container of that user
+# both USER: what may be asked in a container of that user. The end of PID 1 is that of what asked
+# for it, too: it takes some time, so that the answer is heard.
 both()
 {
 	config <<-INI
@@ -30,6 +31,7 @@ both()
 	shell = echo up; exec sleep 1000
 	directory = /tmp
 	env.GREETING = hello
+	pre_stop = sleep 3
 	[service side]
 	command = sleep 1001
 	INI
