@@ -13,7 +13,7 @@ services()
 	local i
 
 	for ((i = $1; i <= $2; i++)); do
-		printf '[service s%d]\nshell = while :; do echo %s; sleep 0.1; done\n' "$i" "$3"
+		printf '[service s%d]\nshell = while :; do echo %s; sleep 0.3; done\n' "$i" "$3"
 		printf 'critical = no\n'
 	done
 }
@@ -86,7 +86,7 @@ pids server $(names 1 60) >"$work/before"
 check 'a dry run' prints 0 's101' update --dry-run
 # shellcheck disable=SC2046 # names
 check 'changes nothing' equal "$(pids server $(names 1 60))" "$(<"$work/before")"
-check 'update' faster 19000 run 0 update
+check 'update' faster 60000 run 0 update
 # shellcheck disable=SC2046 # names
 check 'the new ones run' run 0 wait $(names 101 110) --timeout 60s
 # shellcheck disable=SC2046 # names
