@@ -9,6 +9,7 @@
 #include "config/signals.h"
 #include "supervisor/json.h"
 #include "supervisor/problem.h"
+#include "supervisor/status.h"
 
 /* -- doing ------------------------------------------------------------------------- */
 
@@ -108,6 +109,7 @@ ask_restart(struct call *c)
 	ask_for(c, PLAN_ASK_RESTART);
 }
 
+/* before: "web: ..." where it is about a service, else "". */
 static void
 answer_words(struct call *c, unsigned status, const char *before, const char *words)
 {
@@ -117,8 +119,12 @@ answer_words(struct call *c, unsigned status, const char *before, const char *wo
 	(void)snprintf(line, sizeof(line), "%s%s", before, words);
 	c->page->status = status;
 	json_begin_object(t, NULL);
+	if (*before)
+		json_string(t, "name", c->name);
 	json_string(t, "outcome", "done");
 	json_string(t, "words", line);
+	if (*before)
+		status_write_service(t, "service", &c->view, c->service);
 	json_end_object(t);
 	text_add(t, "\n");
 }

@@ -119,6 +119,9 @@ check 'a bad parameter' api 400 'number of seconds' '/v1/services/web?wait=ready
 check 'its code' code_is bad-request
 check 'another one' api 400 'ready, started, done or stopped' '/v1/services/web?wait=up'
 check 'a signal that is none' api 400 signal '/v1/services/web/signal?signal=NONE' -X POST
+check 'what a signal answers' api 200 \
+	'^\{"name":"web","outcome":"done","words":"web: sent SIGCONT","service":\{"name":"web"' \
+	'/v1/services/web/signal?signal=CONT' -X POST
 check 'the pages' api 200 ok /livez
 
 # long polls
