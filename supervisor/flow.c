@@ -76,9 +76,8 @@ hold(struct output *o, struct stream *s, const char *data, size_t length)
 	s->held_end = held + length;
 }
 
-/* Returns whether nothing is held any more. */
-static bool
-release(struct output *o, struct stream *s)
+bool
+flow_release(struct output *o, struct stream *s)
 {
 	if (!s->held)
 		return true;
@@ -185,7 +184,7 @@ pass_end(struct output *o, struct stream *s)
 static bool
 may_read(struct output *o, struct stream *s)
 {
-	if (!release(o, s))
+	if (!flow_release(o, s))
 		return false;
 	if (flow_room(o, s->way) < READ_ROOM)
 		flow_write_way(o, s->way);
@@ -253,7 +252,7 @@ flow_read_rest(struct output *o, struct stream *s)
 {
 	bool all = s->kind == STREAM_TAIL ? read_file_rest(o, s) : read_pipe_rest(o, s);
 
-	if (!all || !release(o, s))
+	if (!all || !flow_release(o, s))
 		return false;
 	return !s->finishing || finish_line(o, s);
 }

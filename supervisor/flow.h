@@ -54,6 +54,9 @@ void flow_write_way(struct output *, unsigned way);
 /* The stream has said this. */
 void flow_deliver(struct output *, struct stream *, const char *data, size_t length);
 
+/* What was held goes on, if there is room.  Returns whether that was all of it. */
+bool flow_release(struct output *, struct stream *);
+
 /* Reads once, at most so much, if there is room.  Returns how many bytes. */
 size_t flow_read(struct output *, struct stream *, size_t share);
 

@@ -107,7 +107,11 @@ read_queue(struct output *o, unsigned index)
 		if (waits && output_is_full(o, index))
 			return;
 		s = next_ready(q);
-		(void)flow_read(o, s, share);
+		/* What it held was its share: the others are to come before more. */
+		if (s->held)
+			(void)flow_release(o, s);
+		else
+			(void)flow_read(o, s, share);
 		if (is_unfinished(o, s))
 			output_ready(o, s);
 	}

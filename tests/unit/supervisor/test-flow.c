@@ -224,6 +224,33 @@ test_a_hold_and_its_release(void **state)
 	assert_int_equal(stage.output.sinks[OUT].lost, 0);
 }
 
+/* Who says so much that some is held has no other turn before those who wait. */
+static void
+test_a_hold_is_its_share(void **state)
+{
+	struct stream *s = stream(WEB, OUT);
+	int left = 0;
+
+	(void)state;
+	open_all(LOG_MODE_PREFIX);
+	stop_reader(OUT);
+	stage.output.sinks[OUT].start = stage.output.sinks[OUT].end = 0;
+	leave_room(OUT, 170 * 1024);
+	fill_pipe(WEB, OUT, "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n1\n", 40 * 1024);
+	(void)output_turn(&stage.output);
+	assert_non_null(s->held);
+	put(WEB, OUT, "end\n");
+	stage.output.sinks[OUT].start = stage.output.sinks[OUT].end = 0;
+	(void)output_turn(&stage.output);
+	assert_null(s->held);
+	assert_int_equal(ioctl(s->read_fd, FIONREAD, &left), 0);
+	assert_int_equal(left, 4);
+	assert_false(s->queued);
+	(void)hear_all(OUT);
+	output_ready(&stage.output, s);
+	assert_string_equal(hear_all(OUT), "web | end\n");
+}
+
 static void
 test_the_others_go_on(void **state)
 {
@@ -723,6 +750,7 @@ main(void)
 	    stage_test(test_everybody_has_his_turn),
 	    stage_test(test_room_is_shared),
 	    stage_test(test_a_hold_and_its_release),
+	    stage_test(test_a_hold_is_its_share),
 	    stage_test(test_the_others_go_on),
 	    stage_test(test_dropped_lines_are_counted),
 	    stage_test(test_a_long_line_is_dropped_to_its_end),
