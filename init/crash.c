@@ -173,8 +173,9 @@ reap_everybody(void)
 	struct ending ending;
 	pid_t pid;
 
-	while ((result = reap_next(&pid, &ending)) == REAP_DEAD)
-		continue;
+	do
+		result = reap_next(&pid, &ending);
+	while (result == REAP_DEAD);
 	return result == REAP_CHILDLESS;
 }
 

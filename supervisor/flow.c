@@ -173,6 +173,13 @@ finish_line(struct output *o, struct stream *s)
 	return true;
 }
 
+/* At most so much, and not beyond the end of its process. */
+static size_t
+limit_of(const struct stream *s, size_t limit)
+{
+	return s->rest == 0 || s->rest > limit ? limit : s->rest;
+}
+
 /* What comes next in a pipe is of another process; a file has no such place. */
 static bool
 pass_end(struct output *o, struct stream *s)
@@ -200,7 +207,7 @@ flow_read(struct output *o, struct stream *s, size_t share)
 
 	if (!may_read(o, s) || !pass_end(o, s))
 		return 0;
-	n = read_bytes(o, s, s->rest > 0 && s->rest < limit ? s->rest : limit);
+	n = read_bytes(o, s, limit_of(s, limit));
 	s->rest -= s->rest > 0 ? n : 0;
 	if (n > 0)
 		flow_deliver(o, s, o->scratch, n);
