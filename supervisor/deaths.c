@@ -30,12 +30,17 @@ is_oom_kill(struct supervisor *s, size_t i, const struct ending *ending)
 	    s->duties->was_oom_kill(s->duties->context, s->now);
 }
 
-/* Of orphans there may be very many, and only such a death says something of it. */
+/* Of orphans there may be very many: for them, now and then is enough. */
 static void
 look_for_oom_kill(struct supervisor *s, bool orphan, const struct ending *ending)
 {
-	if (s->duties->oom_fd < 0 && (!orphan || may_be_oom_kill(ending)))
-		s->duties->look_for_oom_kill(s->duties->context, s->now);
+	bool due =
+	    !orphan || may_be_oom_kill(ending) || s->now - s->oom_looked >= USEC_PER_SEC;
+
+	if (s->duties->oom_fd >= 0 || !due)
+		return;
+	s->oom_looked = s->now;
+	s->duties->look_for_oom_kill(s->duties->context, s->now);
 }
 
 static struct ending

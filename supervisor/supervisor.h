@@ -103,6 +103,7 @@ struct supervisor {
 	struct unstarted *unstarted; /* one per service */
 	bool *unprobed; /* likewise one per check */
 	size_t unstarted_count; /* of both */
+	usec_t oom_looked; /* when for an OOM kill, where nobody tells */
 	usec_t now;
 	struct update *update; /* that is under way, or NULL */
 	enum plan_outcome updated; /* what became of the last one */
