@@ -72,15 +72,14 @@ unshare_files(unsigned first)
 	return close_range(first, UINT_MAX, CLOSE_RANGE_UNSHARE) < 0 ? -errno : 0;
 }
 
-/* Nobody may read it any more: see await_child(). */
 static int
 leave_files(int status_fd)
 {
 	struct failure none = {.error = 0};
 	int r = unshare_files(PLACE_LOW);
 
-	if (r == 0)
-		(void)!write(status_fd, &none, sizeof(none));
+	if (r == 0 && write(status_fd, &none, sizeof(none)) < 0)
+		r = -errno;
 	return r;
 }
 

@@ -7,7 +7,6 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 
@@ -131,11 +130,8 @@ test_an_output_from_above(void **state)
 
 /* -- where the child cannot ----------------------------------------------------------- */
 
-/*
- * close_range(2) from this number on has this result: see seccomp(2).  Returns the
- * descriptor to hear of it, if that is the result.
- */
-static int
+/* close_range(2) from this number on has this result: see seccomp(2). */
+static void
 filter_close_range(unsigned first, unsigned result)
 {
 	struct sock_filter code[] = {
@@ -147,14 +143,9 @@ filter_close_range(unsigned first, unsigned result)
 	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = {sizeof(code) / sizeof(code[0]), code};
-	unsigned flags =
-	    result == SECCOMP_RET_USER_NOTIF ? SECCOMP_FILTER_FLAG_NEW_LISTENER : 0;
-	int r;
 
 	assert_int_equal(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
-	r = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, flags, &program);
-	assert_true(r >= 0);
-	return r;
+	assert_int_equal(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
 }
 
 static int
@@ -163,7 +154,7 @@ run_without_close_range(void *context)
 	struct stage s;
 
 	(void)context;
-	(void)filter_close_range(UINT_MAX, SECCOMP_RET_ERRNO | ENOSYS);
+	filter_close_range(UINT_MAX, SECCOMP_RET_ERRNO | ENOSYS);
 	stage_init(&s);
 	stage_command(&s, "echo all the same");
 	stage_says(&s, "all the same\n");
@@ -185,7 +176,7 @@ run_out_of_memory(void *context)
 	struct stage s;
 
 	(void)context;
-	(void)filter_close_range(PLACE_LOW, SECCOMP_RET_ERRNO | ENOMEM);
+	filter_close_range(PLACE_LOW, SECCOMP_RET_ERRNO | ENOMEM);
 	stage_init(&s);
 	stage_command(&s, "true");
 	before = world_descriptors();
@@ -211,7 +202,7 @@ wait_in_vain(void *context)
 	struct stage s;
 
 	(void)context;
-	(void)filter_close_range(PLACE_LOW, SECCOMP_RET_KILL_PROCESS);
+	filter_close_range(PLACE_LOW, SECCOMP_RET_KILL_PROCESS);
 	stage_init(&s);
 	stage_command(&s, "true");
 	before = world_descriptors();
@@ -230,46 +221,6 @@ test_a_child_that_never_comes(void **state)
 	assert_int_equal(world_apart(wait_in_vain, NULL), 0);
 }
 
-/* It comes to it at last, though nobody waits for it any more, or reads the status. */
-static int
-come_late(void *context)
-{
-	struct seccomp_notif call = {.id = 0};
-	struct seccomp_notif_resp go = {.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
-	char said[16];
-	struct stage s;
-	int listener = filter_close_range(PLACE_LOW, SECCOMP_RET_USER_NOTIF);
-	int above;
-	int r;
-
-	(void)context;
-	stage_init(&s);
-	above = place_above(s.writer);
-	s.writer = s.spawn.output = s.spawn.error = above;
-	stage_command(&s, "echo late");
-	stage_start(&s);
-	close(s.status_fd);
-	s.status_fd = -1;
-	r = ioctl(listener, SECCOMP_IOCTL_NOTIF_RECV, &call);
-	go.id = call.id;
-	if (r == 0)
-		r = ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &go);
-	if (r < 0) /* it would wait for ever */
-		(void)kill(s.pid, SIGKILL);
-	assert_int_equal(call.pid, s.pid);
-	(void)world_read(s.reader, said, sizeof(said));
-	assert_string_equal(said, "late\n");
-	assert_int_equal(stage_end(&s), 0);
-	return 0;
-}
-
-static void
-test_a_child_that_comes_late(void **state)
-{
-	(void)state;
-	assert_int_equal(world_apart(come_late, NULL), 0);
-}
-
 int
 main(void)
 {
@@ -280,7 +231,6 @@ main(void)
 	    world_test(test_a_kernel_that_cannot),
 	    world_test(test_the_child_has_no_memory_for_it),
 	    world_test(test_a_child_that_never_comes),
-	    world_test(test_a_child_that_comes_late),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
