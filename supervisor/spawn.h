@@ -7,8 +7,7 @@
  * All that can be found out before fork() is in struct spawn; the child only
  * carries it out, in a fixed order (attributes_set()), and tells a
  * failure as {step, errno} through a pipe that exec closes.  So the parent
- * knows from the pipe alone whether the program runs, and never waits for it: only
- * for the child's first system call (fork_child() in spawn.c), and at most 20 ms.
+ * knows from the pipe alone whether the program runs, and never waits for it.
  */
 
 #include <signal.h>
