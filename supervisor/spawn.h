@@ -5,7 +5,7 @@
  * A finished plan of execution -> a child.
  *
  * All that can be found out before fork() is in struct spawn; the child only
- * carries it out, in a fixed order (attributes_set()), and tells a
+ * carries it out, in a fixed order (child_setup() in spawn.c), and tells a
  * failure as {step, errno} through a pipe that exec closes.  So the parent
  * knows from the pipe alone whether the program runs, and never waits for it.
  */
