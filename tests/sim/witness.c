@@ -52,10 +52,9 @@ hear(struct witness *w)
 		r->heard = input->ending;
 		r->exited_at = w->occasion.now;
 	}
-	if (input->event == SERVICE_EV_EXITED &&
-	    input->ending.kind == ENDING_NO_RESOURCES)
-		r->refusals++;
-	else if (input->event == SERVICE_EV_EXITED || input->event == SERVICE_EV_EXECED)
+	if (input->event == SERVICE_EV_EXECED ||
+	    (input->event == SERVICE_EV_EXITED &&
+		input->ending.kind != ENDING_NO_RESOURCES))
 		r->refusals = 0;
 }
 
@@ -122,8 +121,11 @@ note_restart(struct witness *w, size_t i)
 	if (s->state != SERVICE_BACKOFF || r->before == SERVICE_BACKOFF)
 		return;
 	r->ended_well = truth_ended_well(w, i);
-	if (s->ending.kind == ENDING_NO_RESOURCES)
+	/* One that is told while it is stopped by hand leads to no try. */
+	if (s->ending.kind == ENDING_NO_RESOURCES) {
+		r->refusals++;
 		return;
+	}
 	memmove(r->restarts + 1, r->restarts, sizeof(r->restarts) - sizeof(*r->restarts));
 	r->restarts[0] = w->occasion.now;
 	r->restart_count++;
