@@ -187,9 +187,9 @@ open_ready(struct child *child)
 	close_fd(&child->ready_fd);
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	child->ready_fd = ends[0];
+	child->ready_fd = place_above(ends[0]);
 	child->ready_end = ends[1];
-	return fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+	return fcntl(child->ready_fd, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
 }
 
 static int

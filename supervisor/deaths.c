@@ -58,7 +58,7 @@ handle_main_exit(struct supervisor *s, size_t i, pid_t pid, const struct ending 
 	struct child *child = &s->children.items[i];
 	struct service_input input = {.event = SERVICE_EV_EXITED, .ending = *ending};
 
-	(void)deeds_take_status(s, i);
+	(void)deeds_take_status(s, i, true);
 	if (child->failure.kind != ENDING_NONE)
 		input.ending = child->failure;
 	else if (is_oom_kill(s, i, ending))

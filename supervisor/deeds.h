@@ -17,11 +17,14 @@ void deeds_handle(struct supervisor *, size_t service, enum service_event);
 /* Carries out all that the plan asks for. */
 void deeds_carry_out(struct supervisor *);
 
-/* Whether the program runs; the pipe is done with as soon as that is known. */
-enum spawn_result deeds_take_status(struct supervisor *, size_t service);
+/*
+ * Whether the program runs; the pipe is done with as soon as that is known.  certain: it
+ * does or did if the pipe says nothing else, since it has spoken, or is dead.
+ */
+enum spawn_result deeds_take_status(struct supervisor *, size_t service, bool certain);
 
 /* Tells the plan if it runs, before what it says itself can be heard. */
-void deeds_note_running(struct supervisor *, size_t service);
+void deeds_note_running(struct supervisor *, size_t service, bool certain);
 
 /* For all that is left, and no service's; ends the sweep if it reaches nobody. */
 void deeds_sweep(struct supervisor *, int signal);

@@ -10,7 +10,11 @@
 #include "config/moment.h"
 #include "supervisor/api.h"
 #include "supervisor/outlet.h"
+#include "supervisor/spawn.h"
 #include "supervisor/watching.h"
+
+/* From one try to the next to let go of what children had to share. */
+#define SETTLE_INTERVAL (100 * USEC_PER_MSEC)
 
 struct loop {
 	struct supervisor supervisor;
@@ -186,6 +190,8 @@ arm_timer(struct loop *l)
 	    moment_earlier(web_deadline(&l->web), duties->turn(duties->context, now)));
 
 	deadline = l->outlet.more ? 0 : moment_earlier(deadline, l->outlet.look);
+	if (spawn_settle() < 0)
+		deadline = moment_earlier(deadline, now + SETTLE_INTERVAL);
 	ev_timer_stop(l->ev, &l->timer);
 	if (deadline == USEC_NEVER)
 		return;

@@ -65,7 +65,7 @@ obey(struct supervisor *s, size_t i, const struct notification *n)
 {
 	static const struct ending triggered = {.kind = ENDING_WATCHDOG};
 
-	deeds_note_running(s, i);
+	deeds_note_running(s, i, true);
 	if (n->main_pid > 0)
 		children_set_main(&s->children, i, n->main_pid);
 	if (n->watchdog != 0)
@@ -144,7 +144,7 @@ supervisor_handle_ready(struct supervisor *s, size_t i, usec_t now)
 	if (ready || n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		messages_forget_ready(s, i);
 	if (ready) {
-		deeds_note_running(s, i);
+		deeds_note_running(s, i, true);
 		deeds_handle(s, i, SERVICE_EV_READY);
 	}
 	deeds_carry_out(s);

@@ -11,6 +11,7 @@
 
 #include "config/clock.h"
 #include "supervisor/flow.h"
+#include "supervisor/place.h"
 
 /* -- set-up ---------------------------------------------------------------- */
 
@@ -224,8 +225,8 @@ open_stream(struct stream *s, const struct identity *identity)
 	(void)fchmod(fds[1], 0622);
 	if (identity->uid != (uid_t)-1 || identity->gid != (gid_t)-1)
 		(void)!fchown(fds[1], identity->uid, identity->gid);
-	s->read_fd = fds[0];
-	s->write_fd = fds[1];
+	s->read_fd = place_above(fds[0]);
+	s->write_fd = place_above(fds[1]);
 	return 0;
 }
 

@@ -4,6 +4,17 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+int
+place_above(int fd)
+{
+	int above = fd < PLACE_LOW ? fcntl(fd, F_DUPFD_CLOEXEC, PLACE_LOW) : -1;
+
+	if (above < 0)
+		return fd;
+	close(fd);
+	return above;
+}
+
 /* One that stands where another is to come moves out of the way. */
 static int
 move_above(int fd, int limit)

@@ -12,6 +12,15 @@ struct spawn_fd {
 };
 
 /*
+ * Below are those that a child needs.  What stays open for each service, and is not for a
+ * child, is above: so the child can leave it behind without looking at each (spawn.c).
+ */
+#define PLACE_LOW 64
+
+/* Takes it, close-on-exec, above.  Returns where it is now: where it was, if it cannot be. */
+int place_above(int fd);
+
+/*
  * In a child, before exec: each descriptor gets its number.  What stands where another
  * is to come moves out of the way, *keep (close-on-exec) too.  Returns 0 or -errno.
  */

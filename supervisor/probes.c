@@ -95,11 +95,11 @@ probes_start(struct probes *p, size_t check, usec_t now)
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -errno;
-	process->answer_fd = ends[0];
+	process->answer_fd = place_above(ends[0]);
 	process->answer = malloc(ANSWER_SIZE);
 	if (!process->answer)
 		r = -ENOMEM;
-	else if (fcntl(ends[0], F_SETFL, O_NONBLOCK) < 0)
+	else if (fcntl(process->answer_fd, F_SETFL, O_NONBLOCK) < 0)
 		r = -errno;
 	else
 		r = start(p, check, ends[1]);

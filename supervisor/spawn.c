@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <limits.h>
+#include <linux/close_range.h>
 #include <linux/sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +13,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "supervisor/clean.h"
+#include "supervisor/attributes.h"
 #include "supervisor/execute.h"
+
+/* A child's input, output and error, and its end of the status pipe. */
+enum { SHARED_FDS = 4 };
+
+/* What children that may still share the table of open files need of it. */
+static int shared[PLACE_LOW];
+static size_t shared_count;
 
 struct failure {
 	enum spawn_step step;
@@ -36,30 +44,6 @@ spawn_failure(enum spawn_step step, int error)
 /* -- in the child ------------------------------------------------------------ */
 
 static int
-result(int returned)
-{
-	return returned < 0 ? -errno : 0;
-}
-
-/*
- * The service without a terminal gets a session of its own, so that no
- * terminal can ever signal it.  The one with the terminal stays in proctor's
- * session, which the terminal belongs to, and becomes its foreground.
- */
-static int
-enter_session(const struct spawn *s)
-{
-	return result(s->session ? (int)setsid() : setpgid(0, 0));
-}
-
-/* A background group that calls tcsetpgrp() gets SIGTTOU; it is blocked here. */
-static int
-take_terminal(const struct spawn *s)
-{
-	return s->terminal < 0 ? 0 : result(tcsetpgrp(s->terminal, getpgrp()));
-}
-
-static int
 place_stdio(const struct spawn *s)
 {
 	if (s->input >= 0 && dup2(s->input, STDIN_FILENO) < 0)
@@ -71,152 +55,6 @@ place_stdio(const struct spawn *s)
 	return 0;
 }
 
-static int
-set_limits(const struct spawn *s)
-{
-	if (s->nofile && setrlimit(RLIMIT_NOFILE, s->nofile) < 0)
-		return -errno;
-	if (!s->config)
-		return 0;
-	for (size_t i = 0; i < s->config->limits.count; i++) {
-		const struct resource_limit *l = &s->config->limits.items[i];
-
-		if (setrlimit((__rlimit_resource_t)l->resource, &l->value) < 0)
-			return -errno;
-	}
-	return 0;
-}
-
-static int
-write_text(int fd, const char *text)
-{
-	ssize_t n = write(fd, text, strlen(text));
-
-	return n < 0 ? -errno : 0;
-}
-
-static int
-set_oom_score(const struct spawn *s)
-{
-	char text[16];
-	int fd;
-	int r;
-
-	if (!s->config || s->config->oom_score_adj == INT_MIN)
-		return 0;
-	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	(void)snprintf(text, sizeof(text), "%d", s->config->oom_score_adj);
-	r = write_text(fd, text);
-	close(fd);
-	return r;
-}
-
-static int
-set_nice(const struct spawn *s)
-{
-	if (!s->config || s->config->nice == INT_MIN)
-		return 0;
-	return result(setpriority(PRIO_PROCESS, 0, s->config->nice));
-}
-
-static int
-set_groups(const struct spawn *s)
-{
-	if (!s->identity || !s->identity->groups_set)
-		return 0;
-	return result(setgroups(s->identity->group_count, s->identity->groups));
-}
-
-static int
-set_group(const struct spawn *s)
-{
-	gid_t gid = s->identity ? s->identity->gid : (gid_t)-1;
-
-	return gid == (gid_t)-1 ? 0 : result(setresgid(gid, gid, gid));
-}
-
-static int
-set_user(const struct spawn *s)
-{
-	uid_t uid = s->identity ? s->identity->uid : (uid_t)-1;
-
-	return uid == (uid_t)-1 ? 0 : result(setresuid(uid, uid, uid));
-}
-
-static int
-enter_directory(const struct spawn *s)
-{
-	if (!s->config || !s->config->directory)
-		return 0;
-	return result(chdir(s->config->directory));
-}
-
-static int
-clean_first(const struct spawn *s)
-{
-	return s->clean ? clean_files(&s->config->clean) : 0;
-}
-
-struct step {
-	enum spawn_step step;
-	int (*run)(const struct spawn *);
-};
-
-/* steps ends with one that has nothing to run. */
-static int
-take_steps(const struct spawn *s, const struct step *steps, enum spawn_step *ret_step)
-{
-	for (; steps->run; steps++) {
-		int r = steps->run(s);
-
-		if (r < 0) {
-			*ret_step = steps->step;
-			return r;
-		}
-	}
-	return 0;
-}
-
-/*
- * The order matters: what needs a privilege comes before the user changes,
- * the directory after it, so that it is the user's right to enter it.
- */
-static int
-take_identity(const struct spawn *s, enum spawn_step *ret_step)
-{
-	static const struct step steps[] = {
-	    {STEP_GROUPS, set_groups},
-	    {STEP_GROUP, set_group},
-	    {STEP_USER, set_user},
-	    {STEP_DIRECTORY, enter_directory},
-	    {0},
-	};
-	int r = take_steps(s, steps, ret_step);
-
-	if (s->config && s->config->umask >= 0)
-		(void)umask((mode_t)s->config->umask);
-	return r;
-}
-
-static int
-child_setup(const struct spawn *s, enum spawn_step *ret_step)
-{
-	static const struct step steps[] = {
-	    {STEP_SESSION, enter_session},
-	    {STEP_TERMINAL, take_terminal},
-	    {STEP_LIMIT, set_limits},
-	    {STEP_OOM_SCORE, set_oom_score},
-	    {STEP_NICE, set_nice},
-	    {STEP_CLEAN, clean_first},
-	    {0},
-	};
-	int r = take_steps(s, steps, ret_step);
-
-	return r < 0 ? r : take_identity(s, ret_step);
-}
-
 /* After the change of user, which clears it: see prctl(2). */
 static void
 set_death_signal(int signal, pid_t parent)
@@ -226,21 +64,49 @@ set_death_signal(int signal, pid_t parent)
 	(void)prctl(PR_SET_PDEATHSIG, signal);
 	/* It died before that. */
 	if (getppid() != parent)
-		(void)raise(signal);
+		(void)kill(getpid(), signal);
+}
+
+/* The table of open files is this process's alone from now on, without those from first. */
+static int
+unshare_files(unsigned first)
+{
+	return close_range(first, UINT_MAX, CLOSE_RANGE_UNSHARE) < 0 ? -errno : 0;
+}
+
+/* What is in between belongs to others that start at the same time. */
+static int
+leave_files(const struct spawn *s, int status_fd)
+{
+	const int own[SHARED_FDS] = {s->input, s->output, s->error, status_fd};
+	int r = unshare_files(PLACE_LOW);
+
+	for (int fd = STDERR_FILENO + 1; r == 0 && fd < PLACE_LOW; fd++) {
+		bool keep = false;
+
+		for (unsigned i = 0; i < SHARED_FDS; i++)
+			keep = keep || own[i] == fd;
+		if (!keep)
+			close(fd);
+	}
+	return r;
 }
 
 static _Noreturn void
-run_child(const struct spawn *s, pid_t parent, int status_fd)
+run_child(const struct spawn *s, pid_t parent, int status_fd, bool shares)
 {
 	struct failure failure = {.step = STEP_STDIO};
-	int r = place_stdio(s);
+	int r = shares ? leave_files(s, status_fd) : 0;
+
+	if (r == 0)
+		r = place_stdio(s);
 
 	/* Not before: one of the others may come to where a pipe's end is. */
 	if (r == 0)
 		r = place_descriptors(s->fds, s->fd_count, &status_fd);
 	if (r == 0) {
 		failure.step = STEP_EXEC;
-		r = child_setup(s, &failure.step);
+		r = attributes_set(s, &failure.step);
 	}
 
 	set_death_signal(s->death_signal, parent);
@@ -265,7 +131,7 @@ struct ending
 spawn_become(const struct spawn *s)
 {
 	enum spawn_step step = STEP_EXEC;
-	int r = take_identity(s, &step);
+	int r = attributes_identity(s, &step);
 
 	return spawn_failure(step, -(r < 0 ? r : execute(s->argv, s->envp)));
 }
@@ -273,37 +139,138 @@ spawn_become(const struct spawn *s)
 /* -- in the parent ----------------------------------------------------------- */
 
 /*
+ * A plain clone(2), with nothing of libc's: clone3(2) is refused by Docker's filter.  Its
+ * arguments come in another order on s390.
+ */
+static pid_t
+clone_with(unsigned long flags)
+{
+#ifdef __s390x__
+	return (pid_t)syscall(SYS_clone, NULL, flags | SIGCHLD, NULL, NULL, NULL);
+#else
+	return (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
+#endif
+}
+
+/*
  * Straight into its cgroup: to be moved there later takes a lock of the whole
  * system, for milliseconds.  Where the kernel or a seccomp filter will not,
  * it stays in proctor's.
  */
 static pid_t
-fork_into(int cgroup)
+clone_into(int cgroup, unsigned long flags)
 {
 	struct clone_args arguments = {
-	    .flags = CLONE_INTO_CGROUP,
+	    .flags = flags | CLONE_INTO_CGROUP,
 	    .exit_signal = SIGCHLD,
 	    .cgroup = (unsigned)cgroup,
 	};
 	long pid = cgroup < 0 ? -1 : syscall(SYS_clone3, &arguments, sizeof(arguments));
 
-	return pid < 0 ? fork() : (pid_t)pid;
+	return pid < 0 ? clone_with(flags) : (pid_t)pid;
+}
+
+int
+spawn_settle(void)
+{
+	/* It takes a copy of the table only if there is a child that has not left it. */
+	int r = shared_count > 0 ? unshare_files(UINT_MAX) : 0;
+
+	while (r == 0 && shared_count > 0)
+		close(shared[--shared_count]);
+	return r;
 }
 
 /*
- * vfork(2) copies no page tables, but stops the parent until the child has
- * come to its program; and a directory on a dead file server can keep it for
- * ever.  That is only for who would wait anyway.
+ * A table that is shared grows only after a grace period of RCU, which takes
+ * milliseconds: see expand_fdtable() in the kernel.  So it has room beforehand.
+ */
+static void
+make_room(int fd)
+{
+	int above = fcntl(fd, F_DUPFD_CLOEXEC, fd + 2 * PLACE_LOW);
+
+	if (above >= 0)
+		close(above);
+}
+
+/* A copy below, for spawn_settle() to close; -1 stays. */
+static bool
+share(int *fd)
+{
+	int copy = *fd < 0 ? -1 : fcntl(*fd, F_DUPFD_CLOEXEC, 0);
+
+	if (copy >= PLACE_LOW)
+		close(copy);
+	if (copy < 0 || copy >= PLACE_LOW)
+		return *fd < 0;
+	*fd = shared[shared_count++] = copy;
+	return true;
+}
+
+/* Whether it needs no more than it can have copies of, and the kernel can. */
+static bool
+may_share(const struct spawn *s)
+{
+	return s->terminal < 0 && s->fd_count == 0 &&
+	    close_range(UINT_MAX, UINT_MAX, 0) == 0;
+}
+
+/* Copies of all that the child needs; false: there is no room for them. */
+static bool
+share_files(struct spawn *s, int *status_fd)
+{
+	return share(&s->input) && share(&s->output) && share(&s->error) &&
+	    share(status_fd);
+}
+
+/*
+ * Copies no page tables either, but stops the parent until the child has come to its
+ * program; and a directory on a dead file server can keep it for ever.  That is only for
+ * who would wait anyway.
  */
 static pid_t
-fork_child(const struct spawn *s, int status_fd)
+fork_waiting(const struct spawn *s, int status_fd)
 {
 	pid_t parent = getpid();
-	pid_t pid = s->may_wait ? vfork() : fork_into(s->cgroup);
+	pid_t pid = vfork();
 
 	if (pid == 0)
-		run_child(s, parent, status_fd);
-	return pid;
+		run_child(s, parent, status_fd, false);
+	return pid < 0 ? -errno : pid;
+}
+
+static pid_t
+fork_with(const struct spawn *s, int status_fd, bool shares)
+{
+	pid_t parent = getpid();
+	pid_t pid = clone_into(s->cgroup, shares ? CLONE_FILES : 0);
+
+	if (pid == 0)
+		run_child(s, parent, status_fd, shares);
+	return pid < 0 ? -errno : pid;
+}
+
+/*
+ * fork(2) copies the table of open files, and exec closes them again, one by one: with a
+ * thousand services that is a third of what a start costs.  So the child begins with the
+ * parent's own table, and its first system call leaves that.  Until then nothing that it
+ * needs may be closed: it has copies, which stay until spawn_settle().
+ */
+static pid_t
+fork_child(const struct spawn *s, const int status[2])
+{
+	for (int tries = 0; tries < 2 && may_share(s); tries++) {
+		struct spawn own = *s;
+		int own_status_fd = status[1];
+
+		if (shared_count == 0)
+			make_room(status[0]);
+		if (share_files(&own, &own_status_fd))
+			return fork_with(&own, own_status_fd, true);
+		(void)spawn_settle();
+	}
+	return fork_with(s, status[1], false);
 }
 
 int
@@ -314,14 +281,16 @@ spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return -errno;
-	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0 || (pid = fork_child(s, fds[1])) < 0) {
-		int error = errno;
-
-		close(fds[0]);
-		close(fds[1]);
-		return -error;
-	}
+	fds[0] = place_above(fds[0]);
+	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0)
+		pid = -errno;
+	else
+		pid = s->may_wait ? fork_waiting(s, fds[1]) : fork_child(s, fds);
 	close(fds[1]);
+	if (pid < 0) {
+		close(fds[0]);
+		return pid;
+	}
 	*ret_pid = pid;
 	*ret_status_fd = fds[0];
 	return 0;

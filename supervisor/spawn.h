@@ -5,7 +5,7 @@
  * A finished plan of execution -> a child.
  *
  * All that can be found out before fork() is in struct spawn; the child only
- * carries it out, in a fixed order (child_setup() in spawn.c), and tells a
+ * carries it out, in a fixed order (attributes_set()), and tells a
  * failure as {step, errno} through a pipe that exec closes.  So the parent
  * knows from the pipe alone whether the program runs, and never waits for it.
  */
@@ -44,6 +44,12 @@ struct spawn {
  * spawn_result(), not blocking, which the caller closes; or -errno.
  */
 int spawn_start(const struct spawn *, pid_t *ret_pid, int *ret_status_fd);
+
+/*
+ * To be called before the parent sleeps: until then the pipes of those that were
+ * started are still open here, and tell nothing.  0, or -ENOMEM: once more, later.
+ */
+int spawn_settle(void);
 
 enum spawn_result {
 	SPAWN_PENDING, /* not known yet */

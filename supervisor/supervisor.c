@@ -304,7 +304,7 @@ deeds_carry_out(struct supervisor *s)
 }
 
 enum spawn_result
-deeds_take_status(struct supervisor *s, size_t i)
+deeds_take_status(struct supervisor *s, size_t i, bool certain)
 {
 	struct child *child = &s->children.items[i];
 	enum spawn_result result;
@@ -312,6 +312,9 @@ deeds_take_status(struct supervisor *s, size_t i)
 	if (child->status_fd < 0)
 		return SPAWN_PENDING;
 	result = spawn_result(child->status_fd, &child->failure);
+	/* Another child, not come to anything yet, may have the other end still. */
+	if (result == SPAWN_PENDING && certain)
+		result = SPAWN_RUNNING;
 	if (result == SPAWN_PENDING)
 		return result;
 	s->watch->unwatch(s->watch->context, WATCH_STATUS, i);
@@ -323,9 +326,9 @@ deeds_take_status(struct supervisor *s, size_t i)
 }
 
 void
-deeds_note_running(struct supervisor *s, size_t i)
+deeds_note_running(struct supervisor *s, size_t i, bool certain)
 {
-	if (deeds_take_status(s, i) == SPAWN_RUNNING)
+	if (deeds_take_status(s, i, certain) == SPAWN_RUNNING)
 		deeds_handle(s, i, SERVICE_EV_EXECED);
 }
 
@@ -372,7 +375,7 @@ void
 supervisor_handle_status(struct supervisor *s, size_t service, usec_t now)
 {
 	s->now = now;
-	deeds_note_running(s, service);
+	deeds_note_running(s, service, false);
 	deeds_carry_out(s);
 }
 

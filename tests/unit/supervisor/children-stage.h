@@ -93,6 +93,7 @@ troop_hears(size_t service, const char *wanted)
 	do {
 		struct pollfd ready = {.fd = s->read_fd, .events = POLLIN};
 
+		(void)spawn_settle();
 		(void)poll(&ready, 1, 10);
 		(void)output_read(&stage.output, s);
 		tail[output_tail(&stage.output, service, tail, sizeof(tail) - 1)] = '\0';

@@ -41,6 +41,7 @@ notified_start(const char *text)
 {
 	notified_prepare(text);
 	supervisor_start(&supervised.supervisor, world_now());
+	assert_int_equal(spawn_settle(), 0);
 }
 
 static inline void

@@ -78,6 +78,7 @@ stage_start(struct stage *s)
 {
 	assert_int_equal(spawn_start(&s->spawn, &s->pid, &s->status_fd), 0);
 	assert_true(s->pid > 0);
+	assert_int_equal(spawn_settle(), 0);
 	close(s->writer);
 	s->writer = -1;
 }

@@ -274,6 +274,7 @@ supervised_wait(void)
 			}
 	for (size_t i = 0; i < s->supervisor.config->count * OUTPUT_SINKS; i++)
 		supervised_poll_add(&p, s->supervisor.output.streams[i].read_fd);
+	assert_int_equal(spawn_settle(), 0);
 	(void)poll(p.items, p.count, timeout);
 }
 

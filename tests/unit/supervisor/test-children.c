@@ -379,9 +379,11 @@ test_the_end_leaves_nothing_open(void **state)
 
 	(void)state;
 	assert_int_equal(output_open(&stage.output, WEB), 0);
+	assert_int_equal(spawn_settle(), 0);
 	before = world_descriptors();
 	assert_int_equal(children_init(&other, &stage.config), 0);
 	assert_int_equal(children_spawn(&other, WEB, &ending), 0);
+	assert_int_equal(spawn_settle(), 0);
 	assert_int_equal(world_descriptors(), before + 1);
 	assert_int_equal(world_wait(other.items[WEB].pid), 0);
 	children_clear(&other);

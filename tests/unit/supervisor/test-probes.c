@@ -55,6 +55,7 @@ start(const char *script)
 	checks[CHECK].probe.kind = PROBE_EXEC;
 	checks[CHECK].probe.command = troop_script(WEB, script);
 	assert_int_equal(probes_start(&probes, CHECK, NOW), 0);
+	assert_int_equal(spawn_settle(), 0);
 	assert_true(process()->pid > 0);
 	assert_int_equal(probes_find(&probes, process()->pid), CHECK);
 }
@@ -68,6 +69,7 @@ read_to_its_end(void)
 	pid_t pid;
 
 	while (reap_peek(&pid, &ending) != REAP_DEAD || pid != process()->pid) {
+		(void)spawn_settle();
 		(void)poll(&ready, 1, 2);
 		if (ready.revents != 0 && !probes_read(&probes, CHECK))
 			ready.fd = -1;
@@ -400,6 +402,7 @@ test_the_end_leaves_nothing_open(void **state)
 	checks[OTHER].probe.kind = PROBE_EXEC;
 	checks[OTHER].probe.command = split("/bin/true");
 	assert_int_equal(probes_start(&mine, OTHER, NOW), 0);
+	assert_int_equal(spawn_settle(), 0);
 	pid = mine.items[OTHER].pid;
 	assert_int_equal(probes_find(&mine, pid), OTHER);
 	assert_int_equal(world_descriptors(), before + 2);

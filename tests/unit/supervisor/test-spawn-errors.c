@@ -384,6 +384,7 @@ start_without_processes(void *context)
 	assert_int_equal(spawn_start(&s->spawn, &s->pid, &s->status_fd), -EAGAIN);
 	s->spawn.may_wait = true;
 	assert_int_equal(spawn_start(&s->spawn, &s->pid, &s->status_fd), -EAGAIN);
+	assert_int_equal(spawn_settle(), 0);
 	assert_int_equal(world_descriptors(), before);
 	return 0;
 }
