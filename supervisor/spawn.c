@@ -122,6 +122,8 @@ run_child(const struct spawn *s, pid_t parent, int status_fd, bool shares)
 		r = execute(s->argv, s->envp);
 	}
 	failure.error = -r;
+	/* Nobody may read it any more, and its status is to be this one in any case. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	/* Less than PIPE_BUF: it is written as a whole. */
 	(void)!write(status_fd, &failure, sizeof(failure));
 	_exit(127);

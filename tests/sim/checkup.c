@@ -210,6 +210,9 @@ time_to_see(const struct witness *w, size_t check)
 	const struct check_config *c = &w->config->checks[check];
 	usec_t round = c->interval + c->timeout + 2 * w->lag;
 
+	/* One in between, which does not count, may run when the next is due. */
+	if (c->kind == CHECK_STARTUP && !w->findings[check].has_passed)
+		round += c->timeout;
 	return c->initial_delay + c->failures * round +
 	    w->findings[check].skips * (c->interval + w->lag) + w->lag;
 }
