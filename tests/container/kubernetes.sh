@@ -51,7 +51,7 @@ play()
 kill_shipper()
 {
 	# shellcheck disable=SC2016 # for the shell in the container
-	docker exec "$id" sh -c 'kill -9 $(pidof rsyslogd)'
+	docker exec -d "$id" sh -c 'kill -9 $(pidof rsyslogd)'
 }
 
 restarted()

@@ -74,7 +74,7 @@ status_of_service(const struct witness *w, size_t i)
 	size_t lost = (size_t)s->ending.number;
 
 	if (s->ending.kind == ENDING_DEPENDENCY)
-	return requires(w, i, lost) && w->plan->services[lost].state == SERVICE_FAILED
+	return requires(w, i, lost) && w->records[lost].has_failed
 	    ? status_of_service(w, lost)
 	    : STATUS_NONE;
 	if (s->ending.kind == ENDING_TIMED_OUT)

@@ -113,6 +113,7 @@ note_restart(struct witness *w, size_t i)
 	const struct service *s = &w->plan->services[i];
 
 	r->by_hand |= s->asked != ASKED_NOTHING;
+	r->has_failed |= s->state == SERVICE_FAILED;
 	/* Somebody has started it anew. */
 	if (r->before == SERVICE_FAILED && s->state != SERVICE_FAILED)
 		r->restart_count = r->refusals = 0;

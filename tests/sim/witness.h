@@ -21,6 +21,7 @@ struct record {
 	usec_t exited_at;
 	usec_t stop_begun; /* in this life, or USEC_NEVER */
 	bool signalled; /* in this life */
+	bool has_failed; /* for good; somebody may have started it anew since */
 	bool by_hand; /* somebody asked for its stop; likewise */
 	unsigned refusals; /* in a row */
 	usec_t restarts[BUDGET_MAX]; /* the last ones, newest first */
