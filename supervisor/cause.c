@@ -2,6 +2,14 @@
 
 #include <sysexits.h>
 
+/* What it requires and fails for; not one that somebody has started anew since. */
+static bool
+is_lost(const struct service *services, const struct ending *e)
+{
+	return e->kind == ENDING_DEPENDENCY && e->number >= 0 &&
+	    services[e->number].state == SERVICE_FAILED;
+}
+
 struct cause
 cause_of_failure(const struct service *services, size_t count, size_t i, usec_t now)
 {
@@ -10,9 +18,7 @@ cause_of_failure(const struct service *services, size_t count, size_t i, usec_t 
 	struct cause c = {.kind = CAUSE_FAILED, .via = SERVICE_NONE};
 
 	/* Ends of different times can name each other in a circle. */
-	for (size_t n = 0; n < count && services[root].ending.kind == ENDING_DEPENDENCY &&
-	     services[root].ending.number >= 0;
-	     n++)
+	for (size_t n = 0; n < count && is_lost(services, &services[root].ending); n++)
 		root = (size_t)services[root].ending.number;
 	if (root != i)
 		c.via = i;

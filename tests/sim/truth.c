@@ -73,10 +73,14 @@ status_of_service(const struct witness *w, size_t i)
 	const struct ending *heard = &w->records[i].heard;
 	size_t lost = (size_t)s->ending.number;
 
-	if (s->ending.kind == ENDING_DEPENDENCY)
-	return requires(w, i, lost) && w->records[lost].has_failed
-	    ? status_of_service(w, lost)
-	    : STATUS_NONE;
+	if (s->ending.kind == ENDING_DEPENDENCY) {
+		if (!requires(w, i, lost) || !w->records[lost].has_failed)
+			return STATUS_NONE;
+		/* What somebody has started anew since has another end, or none. */
+		return w->plan->services[lost].state == SERVICE_FAILED
+		    ? status_of_service(w, lost)
+		    : 69;
+	}
 	if (s->ending.kind == ENDING_TIMED_OUT)
 		return w->occasion.now >= s->started + s->config->timeout ? 69
 									  : STATUS_NONE;

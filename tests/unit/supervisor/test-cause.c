@@ -18,6 +18,7 @@ fail_all_because_of(struct ending ending)
 	config = sample_service(KIND_SERVICE);
 	for (size_t i = 0; i < COUNT; i++) {
 		service_init(&services[i], &config, moments[i], 1);
+		services[i].state = SERVICE_FAILED;
 		services[i].ending = (struct ending){
 		    .kind = ENDING_DEPENDENCY,
 		    .number = (int)i - 1,
@@ -66,6 +67,23 @@ test_a_circle_comes_to_an_end(void **state)
 	c = cause_of_failure(services, COUNT, 2, 0);
 	assert_int_equal(c.kind, CAUSE_FAILED);
 	assert_int_equal(c.ending.kind, ENDING_DEPENDENCY);
+	assert_int_equal(cause_status(&c), 69);
+}
+
+/* What its end is by now is not why the others had to stop. */
+static void
+test_what_was_started_anew_is_not_to_blame(void **state)
+{
+	struct cause c;
+
+	(void)state;
+	fail_all_because_of(sample_exit(3));
+	services[1].state = SERVICE_UP;
+	c = cause_of_failure(services, COUNT, 3, 0);
+	assert_int_equal(c.service, 2);
+	assert_int_equal(c.via, 3);
+	assert_int_equal(c.ending.kind, ENDING_DEPENDENCY);
+	assert_int_equal(c.ending.number, 1);
 	assert_int_equal(cause_status(&c), 69);
 }
 
@@ -130,6 +148,7 @@ main(void)
 	    cmocka_unit_test(test_the_end_of_the_chain_is_to_blame),
 	    cmocka_unit_test(test_a_chain_may_have_lost_its_end),
 	    cmocka_unit_test(test_a_circle_comes_to_an_end),
+	    cmocka_unit_test(test_what_was_started_anew_is_not_to_blame),
 	    cmocka_unit_test(test_it_tells_the_restarts_that_count),
 	    cmocka_unit_test(test_status_of_each_kind),
 	};
