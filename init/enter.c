@@ -65,7 +65,7 @@ become(const struct config *config, const struct service_config *service, char *
 	    .identity = &service->identity,
 	    .config = service,
 	};
-	struct environment environment;
+	struct environment environment = {0};
 	struct ending failure;
 	int r = environment_build(&environment, service, environ);
 

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "supervisor/place.h"
+
 /* -- where ------------------------------------------------------------------- */
 
 /* The path in the line "0::PATH" of /proc/self/cgroup; text is cut up. */
@@ -67,17 +69,20 @@ void
 cgroups_init(struct cgroups *c)
 {
 	char *parent = cgroups_find("/proc/self/cgroup", "");
-	char folder[PATH_MAX];
+	char path[PATH_MAX];
 	uint32_t mark[2];
 
-	c->folder = NULL;
+	*c = (struct cgroups){.folder = -1};
 	if (parent &&
 	    getrandom(mark, sizeof(mark), GRND_NONBLOCK) == (ssize_t)sizeof(mark)) {
-		int n = snprintf(folder, sizeof(folder), "%s/proctor-%08x%08x", parent,
-		    mark[0], mark[1]);
+		int n = snprintf(
+		    path, sizeof(path), "%s/proctor-%08x%08x", parent, mark[0], mark[1]);
 
-		if (n < PATH_MAX && mkdir(folder, 0755) == 0)
-			c->folder = strdup(folder);
+		if (n < PATH_MAX && mkdir(path, 0755) == 0) {
+			c->path = strdup(path);
+			c->folder =
+			    place_above(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
+		}
 	}
 	free(parent);
 }
@@ -85,19 +90,14 @@ cgroups_init(struct cgroups *c)
 void
 cgroups_clear(struct cgroups *c, const struct config *config)
 {
-	if (!c->folder)
-		return;
-	for (size_t i = 0; i < config->count; i++) {
-		char path[PATH_MAX];
-		int n = snprintf(
-		    path, sizeof(path), "%s/%s", c->folder, config->services[i].name);
-
-		if (n < PATH_MAX)
-			(void)rmdir(path);
-	}
-	(void)rmdir(c->folder);
-	free(c->folder);
-	c->folder = NULL;
+	for (size_t i = 0; c->folder >= 0 && i < config->count; i++)
+		(void)unlinkat(c->folder, config->services[i].name, AT_REMOVEDIR);
+	if (c->folder >= 0)
+		close(c->folder);
+	if (c->path)
+		(void)rmdir(c->path);
+	free(c->path);
+	*c = (struct cgroups){.folder = -1};
 }
 
 /* -- a service's group ----------------------------------------------------------- */
@@ -109,16 +109,13 @@ cgroups_clear(struct cgroups *c, const struct config *config)
 int
 cgroups_open(const struct cgroups *c, const char *service, bool was_killed)
 {
-	char path[PATH_MAX];
-
-	if (!c->folder ||
-	    snprintf(path, sizeof(path), "%s/%s", c->folder, service) >= PATH_MAX)
+	if (c->folder < 0)
 		return -1;
 	if (was_killed)
-		(void)rmdir(path);
-	if (mkdir(path, 0755) < 0 && (was_killed || errno != EEXIST))
+		(void)unlinkat(c->folder, service, AT_REMOVEDIR);
+	if (mkdirat(c->folder, service, 0755) < 0 && (was_killed || errno != EEXIST))
 		return -1;
-	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return openat(c->folder, service, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
 static int
@@ -126,11 +123,10 @@ open_file(const struct cgroups *c, const char *service, const char *name, int fl
 {
 	char path[PATH_MAX];
 
-	if (!c->folder ||
-	    snprintf(path, sizeof(path), "%s/%s/%s", c->folder, service, name) >=
-		PATH_MAX)
+	if (c->folder < 0 ||
+	    snprintf(path, sizeof(path), "%s/%s", service, name) >= PATH_MAX)
 		return -1;
-	return open(path, flags | O_CLOEXEC);
+	return openat(c->folder, path, flags | O_CLOEXEC);
 }
 
 bool

@@ -13,7 +13,8 @@
 #include "config/config.h"
 
 struct cgroups {
-	char *folder; /* owned: holds one folder per service; NULL: none */
+	int folder; /* owned: holds one folder per service; -1: none */
+	char *path; /* owned: its own, or NULL */
 };
 
 /* Never fails: without a place for them there are none. */

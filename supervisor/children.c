@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "config/signals.h"
-#include "supervisor/environment.h"
 #include "supervisor/handover.h"
 #include "supervisor/sentence.h"
 
@@ -46,6 +45,7 @@ children_clear(struct children *c)
 	}
 	if (c->items)
 		cgroups_clear(&c->cgroups, c->config);
+	environment_clear(&c->built);
 	free(c->items);
 	memset(c, 0, sizeof(*c));
 }
@@ -104,40 +104,40 @@ base_spawn(const struct children *c, size_t i)
 
 /* What sd_notify(3) and sd_watchdog_enabled(3) look for. */
 static int
-add_notify(struct children *c, const struct service_config *config, struct environment *e)
+add_notify(struct children *c, const struct service_config *config)
 {
 	char usec[24];
 	int r;
 
 	if (!service_notifies(config))
 		return 0;
-	r = environment_set(e, "NOTIFY_SOCKET", c->notify_name);
+	r = environment_set(&c->built, "NOTIFY_SOCKET", c->notify_name);
 	if (r < 0 || config->watchdog == USEC_NEVER)
 		return r;
 	(void)snprintf(usec, sizeof(usec), "%llu", (unsigned long long)config->watchdog);
-	return environment_set(e, "WATCHDOG_USEC", usec);
+	return environment_set(&c->built, "WATCHDOG_USEC", usec);
 }
 
 static int
-build_environment(struct children *c, size_t i, struct environment *e)
+build_environment(struct children *c, size_t i)
 {
 	const struct service_config *config = &c->config->services[i];
-	int r = environment_build(e, config, c->environment);
+	int r = environment_build(&c->built, config, c->environment);
 
 	if (r < 0)
-		say_trouble(c, i, e->trouble ? e->trouble : "environment", -r);
+		say_trouble(
+		    c, i, c->built.trouble ? c->built.trouble : "environment", -r);
 	else
-		r = add_notify(c, config, e);
+		r = add_notify(c, config);
 	return r;
 }
 
 static int
-start_with(struct children *c, size_t i, struct spawn *spawn, struct environment *e,
-    pid_t *ret_pid, int *ret_fd)
+start_with(struct children *c, size_t i, struct spawn *spawn, pid_t *ret_pid, int *ret_fd)
 {
 	int r;
 
-	spawn->envp = e->variables;
+	spawn->envp = c->built.variables;
 	spawn->cgroup = cgroups_open(
 	    &c->cgroups, c->config->services[i].name, c->items[i].group_killed);
 	if (spawn->cgroup >= 0)
@@ -154,12 +154,11 @@ start(struct children *c, size_t i, struct spawn *spawn, struct handover *handov
     pid_t *ret_pid, int *ret_fd, struct ending *ret_ending)
 {
 	struct child *child = &c->items[i];
-	struct environment e;
-	int r = build_environment(c, i, &e);
+	int r = build_environment(c, i);
 
 	if (r == 0 && handover) {
 		r = handover_listen(
-		    handover, spawn->config, c->sockets, &child->stored, &e);
+		    handover, spawn->config, c->sockets, &child->stored, &c->built);
 		spawn->listen_pid = handover->count > 0 ? handover->listen_pid : NULL;
 		spawn->listen_pid_size = sizeof(handover->listen_pid);
 		if (child->ready_end >= 0)
@@ -170,11 +169,11 @@ start(struct children *c, size_t i, struct spawn *spawn, struct handover *handov
 	if (r < 0) {
 		*ret_ending = spawn_failure(STEP_ENVIRONMENT, -r);
 	} else {
-		r = start_with(c, i, spawn, &e, ret_pid, ret_fd);
+		r = start_with(c, i, spawn, ret_pid, ret_fd);
 		if (r < 0)
 			*ret_ending = spawn_failure(STEP_FORK, -r);
 	}
-	environment_clear(&e);
+	environment_empty(&c->built);
 	return r;
 }
 
@@ -258,7 +257,6 @@ children_spawn_job(struct children *c, size_t i, const struct children_job *job,
     pid_t *ret_pid, int *ret_status_fd)
 {
 	struct spawn spawn = base_spawn(c, i);
-	struct environment none = {0};
 	struct ending ending;
 
 	spawn.argv = job->argv;
@@ -271,7 +269,7 @@ children_spawn_job(struct children *c, size_t i, const struct children_job *job,
 		return start(c, i, &spawn, NULL, ret_pid, ret_status_fd, &ending);
 	/* Code of ours: the limits are the service's, and were not made for it. */
 	spawn.config = NULL;
-	return start_with(c, i, &spawn, &none, ret_pid, ret_status_fd);
+	return start_with(c, i, &spawn, ret_pid, ret_status_fd);
 }
 
 /* -- signals ----------------------------------------------------------------- */

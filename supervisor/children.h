@@ -9,6 +9,7 @@
 #include <signal.h>
 
 #include "supervisor/cgroup.h"
+#include "supervisor/environment.h"
 #include "supervisor/fdstore.h"
 #include "supervisor/output.h"
 #include "supervisor/spawn.h"
@@ -31,7 +32,7 @@ struct child {
 struct children {
 	const struct config *config; /* borrowed, as all below */
 	struct output *output;
-	char *const *environment;
+	char *const *environment; /* for each service to inherit */
 	const sigset_t *mask; /* for the children */
 	const struct rlimit *nofile;
 	const char *notify_name; /* of the socket, for NOTIFY_SOCKET */
@@ -39,6 +40,7 @@ struct children {
 	int terminal; /* or -1 */
 	bool is_init; /* proctor is PID 1: its end is theirs */
 	struct cgroups cgroups;
+	struct environment built; /* of the one that is being started */
 	struct child *items; /* owned */
 };
 

@@ -269,19 +269,16 @@ environment_build(
 {
 	int r;
 
-	memset(e, 0, sizeof(*e));
+	environment_empty(e);
+	e->trouble = NULL;
 	r = build(e, c, inherited);
-	if (r < 0) {
-		const char *trouble = e->trouble;
-
-		environment_clear(e);
-		e->trouble = trouble;
-	}
+	if (r < 0)
+		environment_empty(e);
 	return r;
 }
 
 void
-environment_clear(struct environment *e)
+environment_empty(struct environment *e)
 {
 	while (e->text) {
 		char *next;
@@ -290,6 +287,15 @@ environment_clear(struct environment *e)
 		free(e->text);
 		e->text = next;
 	}
+	e->count = 0;
+	if (e->variables)
+		e->variables[0] = NULL;
+}
+
+void
+environment_clear(struct environment *e)
+{
+	environment_empty(e);
 	free(e->variables);
-	memset(e, 0, sizeof(*e));
+	*e = (struct environment){0};
 }

@@ -9,8 +9,9 @@
 
 #include "config/config.h"
 
+/* Begins as {0}. */
 struct environment {
-	char **variables; /* NULL-terminated, for execve() */
+	char **variables; /* owned: NULL-terminated, for execve() */
 	size_t count;
 	size_t capacity;
 	char *text; /* owned: the newest of the strings that are ours, or NULL */
@@ -18,7 +19,7 @@ struct environment {
 };
 
 /*
- * inherited is borrowed by the result.  Files are read here, at each start,
+ * In the place of what it was before.  inherited is borrowed by the result.  Files are read here, at each start,
  * so that a task may have written them; a file that is not a regular one is
  * refused, since reading it could block.  Returns 0 or -errno.
  */
@@ -31,6 +32,8 @@ int environment_set(struct environment *, const char *name, const char *value);
 /* The same with NAME=VALUE, which is borrowed. */
 int environment_add(struct environment *, char *variable);
 
+/* Nothing of it is left but room for the next one. */
+void environment_empty(struct environment *);
 void environment_clear(struct environment *);
 
 #endif

@@ -80,14 +80,17 @@ leave_files(const struct spawn *s, int status_fd)
 {
 	const int own[SHARED_FDS] = {s->input, s->output, s->error, status_fd};
 	int r = unshare_files(PLACE_LOW);
+	unsigned first = STDERR_FILENO + 1;
 
-	for (int fd = STDERR_FILENO + 1; r == 0 && fd < PLACE_LOW; fd++) {
-		bool keep = false;
+	for (unsigned fd = first; r == 0 && fd <= PLACE_LOW; fd++) {
+		bool ends = fd == PLACE_LOW;
 
 		for (unsigned i = 0; i < SHARED_FDS; i++)
-			keep = keep || own[i] == fd;
-		if (!keep)
-			close(fd);
+			ends = ends || own[i] == (int)fd;
+		if (ends && fd > first)
+			(void)close_range(first, fd - 1, 0);
+		if (ends)
+			first = fd + 1;
 	}
 	return r;
 }

@@ -117,8 +117,10 @@ fake(void)
 	services[0] = services[1] = sample_service(KIND_SERVICE);
 	services[1].name = "db";
 	MAKE_FOLDERS("proctor");
-	c.folder = strdup(world_path("proctor"));
-	assert_non_null(c.folder);
+	c.path = strdup(world_path("proctor"));
+	assert_non_null(c.path);
+	c.folder = open(c.path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	assert_true(c.folder >= 0);
 	return c;
 }
 
@@ -194,7 +196,7 @@ test_the_end_removes_them(void **state)
 	assert_true(world_exists("proctor/db"));
 	cgroups_clear(&c, &config);
 	assert_false(world_exists("proctor"));
-	assert_null(c.folder);
+	assert_int_equal(c.folder, -1);
 	cgroups_clear(&c, &config);
 }
 
@@ -218,7 +220,8 @@ test_to_kill_is_to_write_a_1(void **state)
 	assert_true(cgroups_kill(&c, "web"));
 	assert_string_equal(world_text(world_path("proctor/web/cgroup.kill")), "1");
 	assert_int_equal(world_descriptors(), before);
-	free(c.folder);
+	close(c.folder);
+	free(c.path);
 }
 
 static void
@@ -241,13 +244,14 @@ test_who_is_in_it(void **state)
 	(void)world_file("proctor/web/cgroup.events", "");
 	assert_true(cgroups_is_empty(&c, "web"));
 	assert_int_equal(world_descriptors(), before);
-	free(c.folder);
+	close(c.folder);
+	free(c.path);
 }
 
 static void
 test_without_cgroups_nothing_is_done(void **state)
 {
-	struct cgroups none = {0};
+	struct cgroups none = {.folder = -1};
 
 	(void)state;
 	assert_int_equal(cgroups_open(&none, "web", true), -1);
@@ -287,7 +291,7 @@ test_a_folder_that_may_not_be_written(void **state)
 	struct cgroups c = fake();
 
 	(void)state;
-	assert_int_equal(chmod(c.folder, 0555), 0);
+	assert_int_equal(chmod(c.path, 0555), 0);
 	assert_int_equal(world_apart(open_as_nobody, &c), 0);
 	cgroups_clear(&c, &config);
 }
@@ -306,7 +310,7 @@ test_a_real_cgroup(void **state)
 	(void)state;
 	services[0] = services[1] = sample_service(KIND_SERVICE);
 	cgroups_init(&c);
-	if (!c.folder)
+	if (c.folder < 0)
 		skip();
 	fd = cgroups_open(&c, "web", true);
 	assert_true(fd >= 0);
@@ -315,7 +319,7 @@ test_a_real_cgroup(void **state)
 	while (pid == 0)
 		(void)pause();
 	close(fd);
-	(void)snprintf(path, sizeof(path), "%s/web/cgroup.procs", c.folder);
+	(void)snprintf(path, sizeof(path), "%s/web/cgroup.procs", c.path);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	assert_true(fd >= 0);
 	assert_true(dprintf(fd, "%d", (int)pid) > 0);
@@ -325,7 +329,7 @@ test_a_real_cgroup(void **state)
 	assert_int_equal(world_wait(pid), 256 + SIGKILL);
 	world_until(cgroups_is_empty(&c, "web"));
 	assert_false(cgroups_kill(&c, "web"));
-	(void)snprintf(path, sizeof(path), "%s", c.folder);
+	(void)snprintf(path, sizeof(path), "%s", c.path);
 	cgroups_clear(&c, &config);
 	assert_int_equal(access(path, F_OK), -1);
 }
@@ -341,10 +345,10 @@ test_no_two_have_the_same_folder(void **state)
 	services[0] = services[1] = sample_service(KIND_SERVICE);
 	cgroups_init(&one);
 	cgroups_init(&other);
-	if (one.folder && other.folder)
-		assert_string_not_equal(one.folder, other.folder);
+	if (one.path && other.path)
+		assert_string_not_equal(one.path, other.path);
 	else
-		assert_true(!one.folder && !other.folder);
+		assert_true(!one.path && !other.path);
 	cgroups_clear(&one, &config);
 	cgroups_clear(&other, &config);
 }

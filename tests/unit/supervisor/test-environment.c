@@ -63,7 +63,7 @@ static void
 assert_has(const struct setting *s, char *const *inherited, const char *wanted)
 {
 	static char text[4 * FILE_MAX];
-	struct environment e;
+	struct environment e = {0};
 	size_t used = 0;
 
 	assert_int_equal(environment_build(&e, &s->config, inherited), 0);
@@ -85,13 +85,15 @@ static void
 assert_refused(const struct setting *s, int error, const char *trouble)
 {
 	unsigned before = world_descriptors();
-	struct environment e;
+	struct environment e = {0};
 
 	assert_int_equal(environment_build(&e, &s->config, nothing), -error);
 	assert_string_equal(e.trouble, trouble);
-	assert_null(e.variables);
+	assert_int_equal(e.count, 0);
+	assert_true(!e.variables || !e.variables[0]);
 	assert_null(e.text);
 	assert_int_equal(world_descriptors(), before);
+	environment_clear(&e);
 }
 
 static void
@@ -166,7 +168,7 @@ test_a_thousand_variables(void **state)
 {
 	static char texts[1000][32];
 	static char *inherited[1001];
-	struct environment e;
+	struct environment e = {0};
 	struct setting s;
 
 	(void)state;
@@ -385,13 +387,14 @@ read_without_descriptors(void *context)
 {
 	struct rlimit limit = {.rlim_cur = 3, .rlim_max = 1024};
 	struct setting *s = context;
-	struct environment e;
+	struct environment e = {0};
 
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
 	for (int fd = 3; fd < 64; fd++)
 		close(fd);
 	assert_int_equal(environment_build(&e, &s->config, nothing), -EMFILE);
 	assert_string_equal(e.trouble, s->secrets[0].value);
+	environment_clear(&e);
 	return 0;
 }
 
