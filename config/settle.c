@@ -27,9 +27,12 @@ settle_text(struct arena *arena, void *field)
 void
 settle_words(struct arena *arena, void *field)
 {
+	static char *nothing = NULL;
 	struct words *words = field;
-	char **items = arena_alloc(arena, (words->count + 1) * sizeof(*items));
+	char **items = &nothing;
 
+	if (words->count > 0)
+		items = arena_alloc(arena, (words->count + 1) * sizeof(*items));
 	for (size_t i = 0; i < words->count; i++)
 		items[i] = arena_copy(arena, words->items[i], strlen(words->items[i]));
 	words->items = items;

@@ -49,8 +49,8 @@ clear(struct parts *p)
 	probes_clear(&p->probes);
 	stats_clear(&p->stats, p->config);
 	changes_clear(&p->changes);
+	reloads_free(p->reloads, p->config->count);
 	free(p->noted);
-	free(p->reloads);
 	free(p->unstarted);
 	free(p->unprobed);
 }
@@ -115,7 +115,7 @@ take_service(struct parts *p, struct supervisor *s, const struct difference *d, 
 	plan_adopt_ending(
 	    &p->plan, &s->plan, i, &p->stats.services[i].last, d->news, d->same_checks);
 	p->noted[i] = s->noted[from];
-	p->reloads[i] = s->reloads[from];
+	SWAP(struct reload, p->reloads[i], s->reloads[from]);
 	if (words_are_same(
 		&p->config->services[i].watch, &s->config->services[from].watch))
 		changes_adopt(&p->changes, i, &s->changes, from, s->now);

@@ -23,6 +23,7 @@ int
 children_init(struct children *c, const struct config *config)
 {
 	c->config = config;
+	c->terminal = -1;
 	c->items = calloc(config->count + 1, sizeof(*c->items));
 	if (!c->items)
 		return -ENOMEM;

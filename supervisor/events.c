@@ -9,7 +9,7 @@ events_init(struct events *e)
 {
 	*e = (struct events){.first = 1, .next = 1};
 	e->bytes = malloc(EVENTS_SIZE);
-	e->places = calloc(EVENTS_MAX, sizeof(*e->places));
+	e->places = malloc(EVENTS_MAX * sizeof(*e->places));
 	if (e->bytes && e->places)
 		return 0;
 	events_clear(e);

@@ -17,6 +17,7 @@
 #define SETTLE_INTERVAL (100 * USEC_PER_MSEC)
 
 struct loop {
+	struct arena arena; /* which it lies in */
 	struct supervisor supervisor;
 	struct supervisor_watch watch;
 	struct ev_loop *ev;
@@ -253,11 +254,12 @@ struct loop *
 loop_new(
     const struct config *config, const struct supervisor_duties *duties, int signal_fd)
 {
-	struct loop *l = calloc(1, sizeof(*l));
+	struct arena arena = {0};
+	/* Of pages of its own: most of its connections are never used, and cost nothing. */
+	struct loop *l = arena_alloc(&arena, sizeof(*l));
 	struct web_site site;
 
-	if (!l)
-		return NULL;
+	l->arena = arena;
 	l->watch =
 	    (struct supervisor_watch){l, on_watch, on_unwatch, on_prepare, on_renew};
 	site = api_site(&l->supervisor);
@@ -287,6 +289,8 @@ loop_new(
 void
 loop_free(struct loop *l)
 {
+	struct arena arena;
+
 	if (!l)
 		return;
 	web_clear(&l->web);
@@ -296,7 +300,8 @@ loop_free(struct loop *l)
 		supervisor_clear(&l->supervisor);
 	outlet_clear(&l->outlet);
 	watching_clear(&l->watching);
-	free(l);
+	arena = l->arena;
+	arena_clear(&arena);
 }
 
 void

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -34,16 +35,26 @@ set_deadline(struct supervisor *s)
 			    moment_earlier(s->reload_deadline, s->reloads[i].deadline);
 }
 
+/* Without memory it has failed all the same, and that was said. */
+static void
+set_words(struct reload *r, const char *words)
+{
+	free(r->words);
+	r->words = words ? strdup(words) : NULL;
+}
+
 static void
 fail(struct supervisor *s, size_t i, const char *what, const char *how)
 {
 	struct reload *r = &s->reloads[i];
+	char words[192];
 	char line[256];
 
 	r->step = RELOAD_NONE;
 	r->outcome = PLAN_OUTCOME_FAILED;
-	(void)snprintf(r->words, sizeof(r->words), "%s %s", what, how);
-	(void)snprintf(line, sizeof(line), "%s; it has not been reloaded", r->words);
+	(void)snprintf(words, sizeof(words), "%s %s", what, how);
+	(void)snprintf(line, sizeof(line), "%s; it has not been reloaded", words);
+	set_words(r, words);
 	say(s, i, line);
 }
 
@@ -55,7 +66,7 @@ succeed(struct supervisor *s, size_t i, const char *how)
 
 	r->step = RELOAD_NONE;
 	r->outcome = PLAN_OUTCOME_DONE;
-	r->words[0] = '\0';
+	set_words(r, NULL);
 	(void)snprintf(line, sizeof(line), "reloaded by %s, %s", how,
 	    r->asked ? "as asked" : "since what it watches has changed");
 	say(s, i, line);
@@ -125,7 +136,7 @@ begin(struct supervisor *s, size_t i, bool asked)
 	reload_of->asked = asked;
 	reload_of->again = false;
 	reload_of->outcome = PLAN_OUTCOME_PENDING;
-	reload_of->words[0] = '\0';
+	set_words(reload_of, NULL);
 	if (check->count == 0) {
 		reload(s, i);
 		return;
@@ -152,7 +163,7 @@ supervisor_reloaded(const struct supervisor *s, size_t i, const char **ret_words
 {
 	const struct reload *r = &s->reloads[i];
 
-	*ret_words = r->words[0] != '\0' ? r->words : NULL;
+	*ret_words = r->words;
 	return r->happened ? r->outcome : PLAN_OUTCOME_FAILED;
 }
 
@@ -233,4 +244,12 @@ reloads_advance(struct supervisor *s)
 	}
 	if (s->reload_deadline <= s->now)
 		set_deadline(s);
+}
+
+void
+reloads_free(struct reload *reloads, size_t count)
+{
+	for (size_t i = 0; reloads && i < count; i++)
+		free(reloads[i].words);
+	free(reloads);
 }

@@ -28,7 +28,10 @@ struct reload {
 	bool again; /* something has changed since it began */
 	bool happened; /* outcome and words say how the last one went */
 	enum plan_outcome outcome;
-	char words[192]; /* why it has failed */
+	char *words; /* owned; why it has failed, or NULL */
 };
+
+/* One for each of count services. */
+void reloads_free(struct reload *, size_t count);
 
 #endif

@@ -30,8 +30,8 @@ allocate(struct plan *p)
 	p->checks = calloc(p->config->check_count + 1, sizeof(*p->checks));
 	p->services = calloc(n + 1, sizeof(*p->services));
 	p->moments = calloc(moments + 1, sizeof(*p->moments));
-	p->actions = calloc(p->action_capacity, sizeof(*p->actions));
-	p->failed = calloc(4 * n + 1, sizeof(*p->failed));
+	p->actions = malloc(p->action_capacity * sizeof(*p->actions));
+	p->failed = malloc((4 * n + 1) * sizeof(*p->failed));
 	p->askings = calloc(n + 1, sizeof(*p->askings));
 	p->marks = calloc(n + 1, sizeof(*p->marks));
 	if (!p->services || !p->checks || !p->moments || !p->actions || !p->failed ||

@@ -10,7 +10,7 @@
 
 struct service_stats {
 	uint64_t starts;
-	uint64_t restarts[ENDING_KIND_COUNT]; /* by the ending that made them necessary */
+	uint32_t restarts[ENDING_KIND_COUNT]; /* by the ending that made them necessary */
 	uint64_t oom_kills;
 	uint64_t log_lines[4]; /* enum stream_kind of output.h */
 	uint64_t log_bytes[4];

@@ -93,7 +93,6 @@ supervisor_init(struct supervisor *s, const struct config *config,
 	s->output.said = note_said;
 	s->output.said_context = s;
 	output_begin(&s->output);
-	s->children.terminal = -1;
 	deeds_prepare_children(s);
 	return 0;
 }
@@ -106,11 +105,12 @@ supervisor_clear(struct supervisor *s)
 	children_clear(&s->children);
 	output_clear(&s->output);
 	plan_clear(&s->plan);
-	if (s->config)
+	if (s->config) {
 		stats_clear(&s->stats, s->config);
+		reloads_free(s->reloads, s->config->count);
+	}
 	updates_clear(s);
 	changes_clear(&s->changes);
-	free(s->reloads);
 	free(s->unstarted);
 	free(s->unprobed);
 	free(s->noted);

@@ -6,37 +6,26 @@
 
 #include "config/clock.h"
 
-/* What is watched of one service. */
-struct watchers {
-	struct watching *watching;
-	ev_io status;
-	ev_io ready;
-};
-
 /* -- what is ready ----------------------------------------------------------- */
-
-static size_t
-index_of(const struct watchers *w)
-{
-	return (size_t)(w - w->watching->services);
-}
 
 static void
 on_status(struct ev_loop *ev, ev_io *io, int events)
 {
-	const struct watchers *w = io->data;
+	const struct watching *w = io->data;
 
 	(void)ev, (void)events;
-	supervisor_handle_status(w->watching->supervisor, index_of(w), clock_now());
+	supervisor_handle_status(
+	    w->supervisor, (size_t)(io - w->now.statuses), clock_now());
 }
 
 static void
 on_ready(struct ev_loop *ev, ev_io *io, int events)
 {
-	const struct watchers *w = io->data;
+	const struct watching *w = io->data;
 
 	(void)ev, (void)events;
-	supervisor_handle_ready(w->watching->supervisor, index_of(w), clock_now());
+	supervisor_handle_ready(
+	    w->supervisor, (size_t)(io - w->now.readies), clock_now());
 }
 
 static void
@@ -45,28 +34,17 @@ on_answer(struct ev_loop *ev, ev_io *io, int events)
 	const struct watching *w = io->data;
 
 	(void)ev, (void)events;
-	supervisor_handle_answer(w->supervisor, (size_t)(io - w->answers));
+	supervisor_handle_answer(w->supervisor, (size_t)(io - w->now.answers));
 }
 
 /* -- what to watch ----------------------------------------------------------- */
 
-/* Nothing, if there is no such descriptor, or it is watched already. */
-static void
-watch(struct watching *w, ev_io *io, int fd)
-{
-	if (fd < 0 || ev_is_active(io))
-		return;
-	ev_io_set(io, fd, EV_READ);
-	ev_io_start(w->ev, io);
-}
-
 static ev_io *
-watcher_of(struct watching *w, enum watched kind, size_t index)
+watcher_of(const struct watching *w, enum watched kind, size_t index)
 {
 	if (kind == WATCH_ANSWER)
-		return &w->answers[index];
-	return kind == WATCH_READY ? &w->services[index].ready
-				   : &w->services[index].status;
+		return &w->now.answers[index];
+	return kind == WATCH_READY ? &w->now.readies[index] : &w->now.statuses[index];
 }
 
 static int
@@ -80,10 +58,21 @@ descriptor_of(const struct watching *w, enum watched kind, size_t index)
 				   : s->children.items[index].status_fd;
 }
 
+/* Nothing, if there is no such descriptor, or it is watched already. */
 void
 watching_start(struct watching *w, enum watched kind, size_t index)
 {
-	watch(w, watcher_of(w, kind, index), descriptor_of(w, kind, index));
+	ev_io *io = watcher_of(w, kind, index);
+	int fd = descriptor_of(w, kind, index);
+
+	if (fd < 0 || ev_is_active(io))
+		return;
+	if (kind == WATCH_ANSWER)
+		ev_io_init(io, on_answer, fd, EV_READ);
+	else
+		ev_io_init(io, kind == WATCH_READY ? on_ready : on_status, fd, EV_READ);
+	io->data = w;
+	ev_io_start(w->ev, io);
 }
 
 void
@@ -95,48 +84,33 @@ watching_stop(struct watching *w, enum watched kind, size_t index)
 /* -- set-up ---------------------------------------------------------------- */
 
 static void
-init_all(struct watching *w, const struct config *config)
+clear(struct watchers *w)
 {
-	for (size_t i = 0; i < config->count; i++) {
-		struct watchers *one = &w->next_services[i];
-
-		one->watching = w;
-		ev_init(&one->status, on_status);
-		one->status.data = one;
-		ev_init(&one->ready, on_ready);
-		one->ready.data = one;
-	}
-	for (size_t i = 0; i < config->check_count; i++) {
-		ev_init(&w->next_answers[i], on_answer);
-		w->next_answers[i].data = w;
-	}
+	free(w->statuses);
+	free(w->readies);
+	free(w->answers);
+	*w = (struct watchers){.statuses = NULL};
 }
 
+/* Zeroes: a watcher that was never started is not active. */
 static int
-allocate(struct watching *w, const struct config *config)
+allocate(struct watchers *w, const struct config *config)
 {
-	w->next_services = calloc(config->count + 1, sizeof(*w->next_services));
-	w->next_answers = calloc(config->check_count + 1, sizeof(*w->next_answers));
-	if (w->next_services && w->next_answers) {
-		init_all(w, config);
+	w->statuses = calloc(config->count + 1, sizeof(*w->statuses));
+	w->readies = calloc(config->count + 1, sizeof(*w->readies));
+	w->answers = calloc(config->check_count + 1, sizeof(*w->answers));
+	if (w->statuses && w->readies && w->answers)
 		return 0;
-	}
-	free(w->next_services);
-	free(w->next_answers);
-	w->next_services = NULL;
-	w->next_answers = NULL;
+	clear(w);
 	return -ENOMEM;
 }
 
 static void
 take_next(struct watching *w, const struct config *config)
 {
-	free(w->services);
-	free(w->answers);
-	w->services = w->next_services;
-	w->answers = w->next_answers;
-	w->next_services = NULL;
-	w->next_answers = NULL;
+	clear(&w->now);
+	w->now = w->next;
+	w->next = (struct watchers){.statuses = NULL};
 	w->count = config->count;
 	w->answer_count = config->check_count;
 }
@@ -148,7 +122,7 @@ watching_init(struct watching *w, struct ev_loop *ev, struct supervisor *supervi
 	memset(w, 0, sizeof(*w));
 	w->ev = ev;
 	w->supervisor = supervisor;
-	if (allocate(w, config) < 0)
+	if (allocate(&w->next, config) < 0)
 		return -ENOMEM;
 	take_next(w, config);
 	return 0;
@@ -157,22 +131,21 @@ watching_init(struct watching *w, struct ev_loop *ev, struct supervisor *supervi
 void
 watching_clear(struct watching *w)
 {
-	free(w->services);
-	free(w->answers);
+	clear(&w->now);
 	memset(w, 0, sizeof(*w));
 }
 
 int
 watching_prepare(struct watching *w, const struct config *config)
 {
-	if (allocate(w, config) < 0)
+	if (allocate(&w->next, config) < 0)
 		return -ENOMEM;
 	for (size_t i = 0; i < w->count; i++) {
-		ev_io_stop(w->ev, &w->services[i].status);
-		ev_io_stop(w->ev, &w->services[i].ready);
+		watching_stop(w, WATCH_STATUS, i);
+		watching_stop(w, WATCH_READY, i);
 	}
 	for (size_t i = 0; i < w->answer_count; i++)
-		ev_io_stop(w->ev, &w->answers[i]);
+		watching_stop(w, WATCH_ANSWER, i);
 	return 0;
 }
 

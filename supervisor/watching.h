@@ -10,17 +10,20 @@
 
 #include "supervisor/supervisor.h"
 
-struct watchers;
+/* What is watched, but for output: all are owned. */
+struct watchers {
+	ev_io *statuses; /* one per service */
+	ev_io *readies; /* likewise */
+	ev_io *answers; /* one per check */
+};
 
 struct watching {
 	struct ev_loop *ev; /* borrowed */
 	struct supervisor *supervisor; /* likewise */
-	size_t count;
-	struct watchers *services; /* owned; one per service */
+	size_t count; /* of services */
 	size_t answer_count;
-	ev_io *answers; /* owned; one per check */
-	struct watchers *next_services; /* those of watching_prepare() */
-	ev_io *next_answers;
+	struct watchers now;
+	struct watchers next; /* those of watching_prepare() */
 };
 
 /* Returns 0 or -ENOMEM. */

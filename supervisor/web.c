@@ -15,7 +15,6 @@
 void
 web_init(struct web *w, const struct web_watch *watch, const struct web_site *site)
 {
-	memset(w, 0, sizeof(*w));
 	w->watch = *watch;
 	w->site = *site;
 }

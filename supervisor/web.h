@@ -94,6 +94,7 @@ struct web {
 	bool again; /* there is more for the streams */
 };
 
+/* Of zeroes. */
 void web_init(struct web *, const struct web_watch *, const struct web_site *);
 void web_clear(struct web *);
 
