@@ -30,6 +30,8 @@ static _Noreturn void
 become_init(struct board *board, char **command)
 {
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (setsid() < 0)
+		err(71, "setsid");
 	if (mount("proc", "/proc", "proc", 0, NULL) != 0)
 		err(71, "mount /proc");
 	board->exec = now();

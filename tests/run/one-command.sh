@@ -77,6 +77,29 @@ check '-p: when the parent dies' within 10 has "$work/orphan" '^USR1 from '
 kill -KILL "$init"
 check '-p: the end' ended
 
+# ---- its session --------------------------------------------------------------------------
+
+# leads WHO: the process of this pid leads its session
+leads()
+{
+	[ -n "$1" ] && equal "$(ps -o sid= -p "$1" | xargs)" "$1"
+}
+
+# a first process of a container leads a session: without proctor, so would the command
+boot setsid "$proctor" -- sleep 1003
+check 'a session: it is up' within 10 running sleep 1003
+check 'a session: of proctor' leads "$init"
+check 'a session: of the command' leads "$(pid_of sleep 1003)"
+send TERM
+check 'a session: the end' ends_with 143
+# one that does not lead may have a terminal from outside, which the command is not to lose
+boot "$proctor" -- sleep 1003
+check 'no session: it is up' within 10 running sleep 1003
+check 'no session: it stays in that of proctor' equal \
+	"$(ps -o sid= -p "$(pid_of sleep 1003)" | xargs)" "$(ps -o sid= -p "$init" | xargs)"
+send TERM
+check 'no session: the end' ends_with 143
+
 # ---- what it leaves behind ----------------------------------------------------------------
 
 # left_behind SHELL: the whole life of a command that leaves a daemon which does that on TERM
