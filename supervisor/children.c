@@ -1,7 +1,6 @@
 #include "supervisor/children.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -183,13 +182,15 @@ static int
 open_ready(struct child *child)
 {
 	int ends[2];
+	int r;
 
 	close_fd(&child->ready_fd);
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	child->ready_fd = place_above(ends[0]);
+	r = place_pipe(ends);
+	if (r < 0)
+		return r;
+	child->ready_fd = ends[0];
 	child->ready_end = ends[1];
-	return fcntl(child->ready_fd, F_SETFL, O_NONBLOCK) < 0 ? -errno : 0;
+	return 0;
 }
 
 static int

@@ -211,22 +211,19 @@ output_clear(struct output *o)
 static int
 open_stream(struct stream *s, const struct identity *identity)
 {
-	int fds[2];
+	int ends[2];
+	int r;
 
 	if (s->read_fd >= 0)
 		return 0;
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0) {
-		close(fds[0]);
-		close(fds[1]);
-		return -EIO;
-	}
-	(void)fchmod(fds[1], 0622);
+	r = place_pipe(ends);
+	if (r < 0)
+		return r;
+	(void)fchmod(ends[1], 0622);
 	if (identity->uid != (uid_t)-1 || identity->gid != (gid_t)-1)
-		(void)!fchown(fds[1], identity->uid, identity->gid);
-	s->read_fd = place_above(fds[0]);
-	s->write_fd = place_above(fds[1]);
+		(void)!fchown(ends[1], identity->uid, identity->gid);
+	s->read_fd = ends[0];
+	s->write_fd = place_above(ends[1]);
 	return 0;
 }
 

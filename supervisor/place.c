@@ -15,6 +15,22 @@ place_above(int fd)
 	return above;
 }
 
+int
+place_pipe(int ends[2])
+{
+	int error;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	ends[0] = place_above(ends[0]);
+	if (fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
+		return 0;
+	error = errno;
+	close(ends[0]);
+	close(ends[1]);
+	return -error;
+}
+
 /* One that stands where another is to come moves out of the way. */
 static int
 move_above(int fd, int limit)

@@ -21,6 +21,12 @@ struct spawn_fd {
 int place_above(int fd);
 
 /*
+ * A pipe from a child, close-on-exec: ends[0], to read from, above and not blocking, and
+ * ends[1], the child's.  Returns 0, or -errno and nothing is open.
+ */
+int place_pipe(int ends[2]);
+
+/*
  * In a child, before exec: each descriptor gets its number.  What stands where another
  * is to come moves out of the way, *keep (close-on-exec) too.  Returns 0 or -errno.
  */

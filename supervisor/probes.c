@@ -1,7 +1,6 @@
 #include "supervisor/probes.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,18 +90,13 @@ probes_start(struct probes *p, size_t check, usec_t now)
 {
 	struct probe_process *process = &p->items[check];
 	int ends[2];
-	int r;
+	int r = place_pipe(ends);
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	process->answer_fd = place_above(ends[0]);
+	if (r < 0)
+		return r;
+	process->answer_fd = ends[0];
 	process->answer = malloc(ANSWER_SIZE);
-	if (!process->answer)
-		r = -ENOMEM;
-	else if (fcntl(process->answer_fd, F_SETFL, O_NONBLOCK) < 0)
-		r = -errno;
-	else
-		r = start(p, check, ends[1]);
+	r = process->answer ? start(p, check, ends[1]) : -ENOMEM;
 	close(ends[1]);
 	if (r < 0)
 		forget(process);

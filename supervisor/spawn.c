@@ -281,23 +281,20 @@ fork_child(const struct spawn *s, const int status[2])
 int
 spawn_start(const struct spawn *s, pid_t *ret_pid, int *ret_status_fd)
 {
-	int fds[2];
+	int status[2];
+	int r = place_pipe(status);
 	pid_t pid;
 
-	if (pipe2(fds, O_CLOEXEC) < 0)
-		return -errno;
-	fds[0] = place_above(fds[0]);
-	if (fcntl(fds[0], F_SETFL, O_NONBLOCK) < 0)
-		pid = -errno;
-	else
-		pid = s->may_wait ? fork_waiting(s, fds[1]) : fork_child(s, fds);
-	close(fds[1]);
+	if (r < 0)
+		return r;
+	pid = s->may_wait ? fork_waiting(s, status[1]) : fork_child(s, status);
+	close(status[1]);
 	if (pid < 0) {
-		close(fds[0]);
+		close(status[0]);
 		return pid;
 	}
 	*ret_pid = pid;
-	*ret_status_fd = fds[0];
+	*ret_status_fd = status[0];
 	return 0;
 }
 

@@ -322,6 +322,32 @@ test_a_child_that_comes_late(void **state)
 	assert_int_equal(world_apart(come_late, &fails), 0);
 }
 
+/* The child's end blocks, as programs expect of their output. */
+static void
+test_a_pipe_from_a_child(void **state)
+{
+	struct rlimit limit;
+	struct rlimit low;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(place_pipe(ends), 0);
+	assert_true(ends[0] >= PLACE_LOW);
+	assert_true(ends[1] < PLACE_LOW);
+	assert_int_equal(fcntl(ends[0], F_GETFD), FD_CLOEXEC);
+	assert_int_equal(fcntl(ends[1], F_GETFD), FD_CLOEXEC);
+	assert_true(fcntl(ends[0], F_GETFL) & O_NONBLOCK);
+	assert_false(fcntl(ends[1], F_GETFL) & O_NONBLOCK);
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	low = limit;
+	low.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	assert_int_equal(place_pipe(ends), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+
 int
 main(void)
 {
@@ -334,6 +360,7 @@ main(void)
 	    world_test(test_the_child_has_no_memory_for_it),
 	    world_test(test_a_child_that_never_comes),
 	    world_test(test_a_child_that_comes_late),
+	    world_test(test_a_pipe_from_a_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
