@@ -191,8 +191,7 @@ single_run(const struct single *options)
 		return EX_OSERR;
 	}
 	while (r.ending.kind == ENDING_NONE) {
-		siginfo_t info;
-		int signal = sigwaitinfo(&r.handled, &info);
+		int signal = sigwaitinfo(&r.handled, NULL);
 
 		if (signal > 0)
 			take_signal(&r, signal);
