@@ -138,7 +138,7 @@ start(struct run *r, int *ret_status_fd)
 	    .terminal = r->terminal,
 	    .cgroup = -1,
 	    /* As the command would lead one if it were PID 1 here itself. */
-	    .session = r->terminal < 0 && getsid(0) == getpid(),
+	    .session = getsid(0) == getpid() && !terminal_controls(),
 	    .may_wait = true,
 	    .listen_pid = hand_over_sockets(listen_pid),
 	    .listen_pid_size = sizeof(listen_pid),

@@ -1,5 +1,6 @@
 #include "supervisor/terminal.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -10,6 +11,16 @@ terminal_find(void)
 	if (!isatty(STDIN_FILENO) || tcgetpgrp(STDIN_FILENO) != getpgrp())
 		return -1;
 	return STDIN_FILENO;
+}
+
+bool
+terminal_controls(void)
+{
+	int fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
 }
 
 /* SIGTTOU is blocked in proctor, so this does not stop it: see tcsetpgrp(3). */

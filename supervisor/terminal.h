@@ -19,6 +19,9 @@
  */
 int terminal_find(void);
 
+/* Whether there is one that this session belongs to, whatever standard input is. */
+bool terminal_controls(void);
+
 /* Since SIGCHLD came: the child may have been stopped.  child_group: its group. */
 void terminal_check_stopped(int terminal, pid_t child_group);
 

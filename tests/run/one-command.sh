@@ -92,7 +92,7 @@ check 'a session: of proctor' leads "$init"
 check 'a session: of the command' leads "$(pid_of sleep 1003)"
 send TERM
 check 'a session: the end' ends_with 143
-# one that does not lead may have a terminal from outside, which the command is not to lose
+# one that does not lead may be part of a session from outside, which the command stays in
 boot "$proctor" -- sleep 1003
 check 'no session: it is up' within 10 running sleep 1003
 check 'no session: it stays in that of proctor' equal \

@@ -65,6 +65,9 @@ check 'nor is the terminal' no has "$out" 'has the terminal'
 check 'the last line' has "$out" '^proctor \| exit 0: main front is done$'
 as_init -- "$bin/signals" -x QUIT < <(keys)
 check 'one command: keys and window size' done_well
+on_terminal "${enter[@]}" setsid --ctty sh -c 'exec "$@" </dev/null' sh \
+	"$proctor" -- sh -c 'echo asks >/dev/tty' < <(echo 'expect asks')
+check 'one command: a terminal that is not its input stays' done_well
 
 typing()
 {
