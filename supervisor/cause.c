@@ -2,7 +2,7 @@
 
 #include <sysexits.h>
 
-/* What it requires and fails for; not one that somebody has started anew since. */
+/* Whether it failed for one that is failed still: not started anew by somebody since. */
 static bool
 is_lost(const struct service *services, const struct ending *e)
 {

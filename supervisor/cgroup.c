@@ -78,11 +78,11 @@ cgroups_init(struct cgroups *c)
 		int n = snprintf(
 		    path, sizeof(path), "%s/proctor-%08x%08x", parent, mark[0], mark[1]);
 
-		if (n < PATH_MAX && mkdir(path, 0755) == 0) {
+		if (n < PATH_MAX && mkdir(path, 0755) == 0)
 			c->path = strdup(path);
+		if (c->path)
 			c->folder =
 			    place_above(open(path, O_PATH | O_DIRECTORY | O_CLOEXEC));
-		}
 	}
 	free(parent);
 }

@@ -23,6 +23,7 @@ children_init(struct children *c, const struct config *config)
 {
 	c->config = config;
 	c->terminal = -1;
+	c->built = (struct environment){0};
 	c->items = calloc(config->count + 1, sizeof(*c->items));
 	if (!c->items)
 		return -ENOMEM;
@@ -48,6 +49,7 @@ children_clear(struct children *c)
 	environment_clear(&c->built);
 	free(c->items);
 	memset(c, 0, sizeof(*c));
+	c->cgroups.folder = -1;
 }
 
 size_t

@@ -19,9 +19,11 @@ struct environment {
 };
 
 /*
- * In the place of what it was before.  inherited is borrowed by the result.  Files are read here, at each start,
- * so that a task may have written them; a file that is not a regular one is
- * refused, since reading it could block.  Returns 0 or -errno.
+ * In the place of what it was before.  inherited is borrowed by the result.
+ *
+ * Files are read here, at each start, so that a task may have written them; a file
+ * that is not a regular one is refused, since reading it could block.  Returns 0 or
+ * -errno.
  */
 int environment_build(
     struct environment *, const struct service_config *, char *const *inherited);

@@ -2,7 +2,7 @@
 
 #include <errno.h>
 #include <ev.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -17,7 +17,6 @@
 #define SETTLE_INTERVAL (100 * USEC_PER_MSEC)
 
 struct loop {
-	struct arena arena; /* which it lies in */
 	struct supervisor supervisor;
 	struct supervisor_watch watch;
 	struct ev_loop *ev;
@@ -254,12 +253,13 @@ struct loop *
 loop_new(
     const struct config *config, const struct supervisor_duties *duties, int signal_fd)
 {
-	struct arena arena = {0};
-	/* Of pages of its own: most of its connections are never used, and cost nothing. */
-	struct loop *l = arena_alloc(&arena, sizeof(*l));
+	/* Pages of its own: most of its connections are never used, and cost nothing. */
+	struct loop *l = mmap(
+	    NULL, sizeof(*l), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	struct web_site site;
 
-	l->arena = arena;
+	if (l == MAP_FAILED)
+		return NULL;
 	l->watch =
 	    (struct supervisor_watch){l, on_watch, on_unwatch, on_prepare, on_renew};
 	site = api_site(&l->supervisor);
@@ -289,8 +289,6 @@ loop_new(
 void
 loop_free(struct loop *l)
 {
-	struct arena arena;
-
 	if (!l)
 		return;
 	web_clear(&l->web);
@@ -300,8 +298,7 @@ loop_free(struct loop *l)
 		supervisor_clear(&l->supervisor);
 	outlet_clear(&l->outlet);
 	watching_clear(&l->watching);
-	arena = l->arena;
-	arena_clear(&arena);
+	(void)munmap(l, sizeof(*l));
 }
 
 void

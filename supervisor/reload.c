@@ -35,7 +35,7 @@ set_deadline(struct supervisor *s)
 			    moment_earlier(s->reload_deadline, s->reloads[i].deadline);
 }
 
-/* Without memory it has failed all the same, and that was said. */
+/* Without memory it has failed all the same, and that is said. */
 static void
 set_words(struct reload *r, const char *words)
 {

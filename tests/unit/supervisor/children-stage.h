@@ -41,7 +41,6 @@ troop_begin(void **state)
 	children.mask = &no_signals;
 	children.sockets = &no_sockets;
 	children.notify_name = "";
-	children.terminal = -1;
 	assert_int_equal(children_init(&children, &stage.config), 0);
 	return 0;
 }
