@@ -72,11 +72,10 @@ start(struct attempt *a, const sigset_t *mask)
 {
 	int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	int ends[2];
-	int r = -EMFILE;
+	int r = place_pipe(ends);
 
-	if (pipe2(ends, O_CLOEXEC) == 0) {
+	if (r == 0) {
 		a->output = ends[0];
-		(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
 		r = start_child(a, input, ends[1], mask);
 		close(ends[1]);
 	}
