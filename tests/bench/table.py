@@ -22,22 +22,22 @@ def median(results, key):
     return statistics.median(values(results, key))
 
 
+def quotients(results, key, reference):
+    """Median of each, divided by that of the reference; None where there is none."""
+    base = median(results[reference], key) if reference in results else 0
+    return {n: median(r, key) / base if base else None for n, r in results.items()}
+
+
 def against(results, key, reference):
-    """Median of each, divided by that of the reference: 5 is five times as much."""
-    if reference not in results:
-        return {name: "" for name in results}
-    base = median(results[reference], key)
-    return {n: f"{median(r, key) / base:.2f}" if base else "" for n, r in results.items()}
+    """5 is five times as much as the reference."""
+    return {n: "" if q is None else f"{q:.2f}"
+            for n, q in quotients(results, key, reference).items()}
 
 
 def proctor_against(results, key, ours=None):
     """Ours, or that of the first proctor, divided by each: a fifth is five times less."""
     ours = ours or next(iter(proctors()), None)
-    if ours not in results:
-        return {name: "" for name in results}
-    base = median(results[ours], key)
-    return {n: number(base / median(r, key)) if median(r, key) else ""
-            for n, r in results.items()}
+    return {n: number(1 / q) if q else "" for n, q in quotients(results, key, ours).items()}
 
 
 def report(args, title, columns, results, row):
