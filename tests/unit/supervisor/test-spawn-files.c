@@ -30,6 +30,17 @@ open_many(int from)
 	}
 }
 
+/* A stage whose child has its output from above, as a pipe that is kept for it. */
+static void
+stage_from_above(struct stage *s, const char *command)
+{
+	stage_init(s);
+	s->writer = place_above(s->writer);
+	assert_true(s->writer >= PLACE_LOW);
+	s->spawn.output = s->spawn.error = s->writer;
+	stage_command(s, command);
+}
+
 static int
 has_many(const void *argument)
 {
@@ -103,7 +114,6 @@ test_the_low_numbers_are_taken(void **state)
 	assert_int_equal(world_apart(find_none_free, NULL), 0);
 }
 
-/* Its output is a pipe that is kept for it, above. */
 static int
 write_from_above(void *context)
 {
@@ -111,14 +121,9 @@ write_from_above(void *context)
 	char said[16];
 	struct stage s;
 	struct ending ending;
-	int above;
 
 	(void)context;
-	stage_init(&s);
-	above = place_above(s.writer);
-	assert_true(above >= PLACE_LOW);
-	s.writer = s.spawn.output = s.spawn.error = above;
-	stage_command(&s, "echo above");
+	stage_from_above(&s, "echo above");
 	stage_start(&s);
 	assert_int_equal(stage_result(&s, &ending), SPAWN_RUNNING);
 	assert_true(s.status_fd >= PLACE_LOW);
@@ -286,15 +291,11 @@ come_late(void *context)
 	char said[16];
 	struct stage s;
 	int listener = filter_close_range(PLACE_LOW, SECCOMP_RET_USER_NOTIF);
-	int above;
 	int r;
 
-	stage_init(&s);
-	above = place_above(s.writer);
-	s.writer = s.spawn.output = s.spawn.error = above;
 	/* Whoever started the test may ignore it. */
 	(void)signal(SIGPIPE, SIG_DFL);
-	stage_command(&s, late->command);
+	stage_from_above(&s, late->command);
 	stage_start(&s);
 	close(s.status_fd);
 	s.status_fd = -1;
